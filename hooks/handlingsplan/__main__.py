@@ -1,0 +1,5 @@
+"""``python -m handlingsplan``."""
+
+from .cli import main
+
+main(prog_name="handlingsplan")

@@ -1,0 +1,195 @@
+"""The command door: arguments and messages, and nothing else. Exit codes: 0 fine, 1 faults in content, 2 wrong usage.
+
+What a command needs is imported when it runs: checking a plan must not wait for a site generator.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from . import swedish  # noqa: F401  # must come before click
+
+# isort: split
+import click
+
+from .plan.faults import listing
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Sequence
+
+    from .plan import Fault
+
+OPTIONS = "[FLAGGOR]"
+
+
+class Day(click.ParamType):
+    """A day on the command line: 2026-11-22."""
+
+    name = "datum"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the day, or fail in Swedish."""
+        from .plan.models import read_date  # noqa: PLC0415
+
+        if not isinstance(value, str):
+            return value
+        return read_date(value) or self.fail(f"”{value}” är inte ett datum. Skriv till exempel 2026-11-22.", param, ctx)
+
+
+per_option = click.option("--per", type=Day(), metavar="DATUM", help="Räkna som om det vore den här dagen.")
+format_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Svara som text eller JSON."
+)
+
+
+@click.group(options_metavar=OPTIONS, subcommand_metavar="KOMMANDO …")
+@click.option(
+    "--mapp",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    metavar="MAPP",
+    help="Projektets mapp, där plan.yaml och mkdocs.yml ligger.",
+)
+@click.version_option(package_name="handlingsplan", message="handlingsplan %(version)s")
+@click.pass_context
+def main(context: click.Context, mapp: Path) -> None:
+    """Gör webbplatser av kommunens plan."""
+    for stream in (sys.stdout, sys.stderr):
+        # An older Windows console cannot show every character; a question mark is better than a crash.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    context.obj = mapp.resolve()
+
+
+@main.command(options_metavar=OPTIONS)
+@per_option
+@format_option
+@click.pass_obj
+def kontrollera(root: Path, per: datetime.date | None, form: str) -> None:
+    """Kontrollera planen och texterna utan att bygga.
+
+    Visar alla fel på en gång, med fil, rad och kolumn. Är allt rätt visas vad kommunen har kvar att fylla i.
+    """
+    from .publishing import day  # noqa: PLC0415
+    from .publishing.sites import sites  # noqa: PLC0415
+    from .publishing.sources import read_sources, unfinished  # noqa: PLC0415
+
+    found, faults = sites(root)
+    sources, more = (None, []) if faults else read_sources(root, found, per or day.today())
+    faults += more
+    waiting = unfinished(sources, found) if sources else []
+    if form == "json":
+        _json(faults, kvar=waiting)
+    if faults:
+        _stop(faults)
+    click.echo(f"Inga fel i {found[0].plan.name} och texterna.")
+    if waiting:
+        click.echo("\nKvar för kommunen att fylla i:")
+        for line in waiting:
+            click.echo(f"  - {line}")
+
+
+@main.command(options_metavar=OPTIONS)
+@per_option
+@format_option
+@click.pass_obj
+def bygg(root: Path, per: datetime.date | None, form: str) -> None:
+    """Bygg alla webbplatser till mappen site.
+
+    Den gamla versionen ligger kvar tills alla webbplatser är byggda och kontrollerade.
+    """
+    from .publishing import day  # noqa: PLC0415
+    from .publishing.build import TARGET, build  # noqa: PLC0415
+
+    built = build(root, per or day.today())
+    folders = [f"{TARGET}/{site.name}" for site in built.sites]
+    if form == "json":
+        _json(built.faults, byggda=folders)
+    if built.faults:
+        _stop(built.faults, "Inget är ändrat i mappen site.")
+    click.echo("Klart. Webbplatserna ligger i:")
+    for folder in folders:
+        click.echo(f"  {folder}/")
+
+
+@main.command(options_metavar=OPTIONS)
+@per_option
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, metavar="TAL", help="Var webbplatserna visas.")
+@click.pass_obj
+def visa(root: Path, per: datetime.date | None, port: int) -> None:
+    """Visa webbplatserna på den här datorn medan du skriver.
+
+    Sidan byggs om när du sparar. Blir det fel visas den senaste hela versionen, med felen överst. Stoppa med Ctrl+C.
+    """
+    from .publishing import day  # noqa: PLC0415
+    from .publishing.preview import serve  # noqa: PLC0415
+
+    try:
+        serve(root, per or day.today(), port, click.echo)
+    except OSError as error:
+        raise click.UsageError(f"Port {port} går inte att använda ({error.strerror}). Välj en annan med --port.") from None
+
+
+@main.group(options_metavar=OPTIONS, subcommand_metavar="FORMAT …")
+def exportera() -> None:
+    """Skriv planen till filer."""
+
+
+@exportera.command(options_metavar=OPTIONS)
+@click.argument("mapp", type=click.Path(file_okay=False, path_type=Path), metavar="MAPP")
+@click.option("--sajt", metavar="NAMN", help="Vilken webbplats. Förval: den öppna.")
+@per_option
+@click.pass_obj
+def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None) -> None:
+    """Skriv en webbplats alla sidor som Markdown till MAPP.
+
+    Andra webbplatsprogram kan bygga mappen utan tillägget. Mappen ska vara tom eller inte finnas.
+    """
+    from .downloads.markdown import export  # noqa: PLC0415
+    from .pages.page import Renderer  # noqa: PLC0415
+    from .plan import Audience, view  # noqa: PLC0415
+    from .publishing import day  # noqa: PLC0415
+    from .publishing.sites import sites  # noqa: PLC0415
+    from .publishing.sources import read_sources  # noqa: PLC0415
+
+    if mapp.exists() and any(mapp.iterdir()):
+        raise click.UsageError(f"Mappen {mapp} är inte tom.")
+    found, faults = sites(root)
+    if faults:
+        _stop(faults)
+    names = [site.name for site in found]
+    if sajt is not None and sajt not in names:
+        raise click.UsageError(f"Webbplatsen {sajt} finns inte. Välj bland: {', '.join(names)}.")
+    chosen = [site for site in found if site.name == sajt] or [
+        site for site in found if site.audience is Audience.EXTERNAL
+    ]
+    if not chosen:
+        raise click.UsageError(f"Här finns ingen öppen webbplats. Välj bland: {', '.join(names)}, med --sajt.")
+    site, today = chosen[0], per or day.today()
+    sources, faults = read_sources(root, found, today)
+    if sources is None:
+        _stop(faults)
+    room = Renderer(view(sources.plan, site.audience, today))
+    everything = [text for texts in sources.texts.values() for text in texts]
+    count = export(room, sources.texts[site.name], everything, site.docs, mapp)
+    click.echo(f"{count} sidor av {site.name} ligger i {mapp}.")
+
+
+def _stop(faults: Sequence[Fault], ending: str = "") -> NoReturn:
+    """Show every fault and leave with exit code 1."""
+    count = len(set(faults))
+    click.echo(listing(faults), err=True)
+    click.echo(f"\n{count} fel. {ending}".rstrip(), err=True)
+    sys.exit(1)
+
+
+def _json(faults: Sequence[Fault], **more: list[str]) -> None:
+    """Answer as JSON and leave."""
+    told = [
+        {"fil": f.file, "rad": f.line, "kolumn": f.column, "fel": f.what, "gör": f.remedy} for f in sorted(set(faults))
+    ]
+    click.echo(json.dumps({"fel": told, **more}, ensure_ascii=False, indent=2))
+    sys.exit(1 if faults else 0)

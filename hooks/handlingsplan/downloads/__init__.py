@@ -1,0 +1,1 @@
+"""Plan → files that people take away. One module per format."""

@@ -1,0 +1,31 @@
+"""Every page made from a plan, for one audience."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import actor, contacts, follow_up, plan_text, situation, to_review
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .page import Page, Renderer
+    from .prose import Prose
+
+
+def pages(room: Renderer, texts: Sequence[Prose] = ()) -> list[Page]:
+    """Return every page made from the plan, for the audience of the renderer's view.
+
+    Args:
+        room: the renderer of a view.
+        texts: the prose of all sites, which the editors' page lists.
+
+    """
+    return [
+        *situation.pages(room),
+        *contacts.pages(room),
+        *plan_text.pages(room),
+        *follow_up.pages(room),
+        *actor.pages(room),
+        *to_review.pages(room, texts),
+    ]

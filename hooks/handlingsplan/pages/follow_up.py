@@ -1,0 +1,90 @@
+"""``uppfoljning/`` and ``uppfoljning/<år>/``: what has been assessed, for the whole plan and year by year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from ..plan import assessment
+from ..plan.models import Status
+from . import paths
+from .page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..plan.assessment import Totals
+    from .page import Renderer
+
+
+def pages(room: Renderer) -> Iterator[Page]:
+    """Yield the status page, and one page for each year that somebody has reported on."""
+    plan, today = room.view.plan, room.view.today
+    counted = assessment.area_totals(plan.areas, today)
+    rows = [(area, assessment.latest(area, today)) for area in plan.areas]
+    by_status = [
+        (state, found)
+        for state in assessment.ORDER
+        if (found := [area for area, last in rows if (last.status if last else Status.NOT_ASSESSED) is state])
+    ]
+    html = room.render(
+        "follow_up.html",
+        paths.FOLLOW_UP,
+        counted=counted,
+        pieces=assessment.parts(counted, owner="planens"),
+        bar=bar(counted),
+        rows=rows,
+        # Where nothing is assessed the one group would be the whole table again.
+        groups=by_status if counted.assessed or counted[Status.NOT_APPLICABLE] else [],
+        history=[
+            (area, {follow_up.year: follow_up for follow_up in assessment.known_by(area, today)}) for area in plan.areas
+        ],
+    )
+    title = f"Uppföljning av {plan.frame.name}"
+    yield Page(paths.FOLLOW_UP, title, assessment.sentence(counted, owner="planens"), html, wide=True)
+    for index, year in enumerate(room.years):
+        yield _year(room, year, index)
+
+
+def _year(room: Renderer, year: int, index: int) -> Page:
+    path = paths.year(year)
+    areas, today = room.view.plan.areas, room.view.today
+    rows = [
+        (area, next((known for known in assessment.known_by(area, today) if known.year == year), None))
+        for area in areas
+    ]
+    counted = assessment.totals(known.status if known else Status.NOT_ASSESSED for _, known in rows)
+    html = room.render(
+        "year.html",
+        path,
+        year=year,
+        counted=counted,
+        rows=rows,
+        newer=room.years[index - 1] if index else None,
+        older=room.years[index + 1] if index + 1 < len(room.years) else None,
+    )
+    return Page(path, f"Uppföljning {year}", f"Så redovisades planen för {year}.", html, wide=True)
+
+
+def bar(counted: Totals) -> Markup:
+    """Return a stacked bar of the totals as SVG; empty while nothing is assessed, for one grey bar says nothing.
+
+    Decorative for a screen reader: the same numbers stand as text beside it.
+    """
+    if not counted.assessed:
+        return Markup("")
+    unit, x = 1000 / counted.whole, 0.0
+    pieces = []
+    for state in assessment.ORDER:
+        if counted[state]:
+            width = counted[state] * unit
+            name = state.value.replace("_", "-").replace("ö", "o")
+            pieces.append(
+                Markup('<rect class="stapel--{}" x="{:.1f}" y="0" width="{:.1f}" height="24"/>').format(
+                    name, x, max(width - 4, 1)
+                )
+            )
+            x += width
+    rects = Markup("").join(pieces)
+    return Markup('<svg class="stapel" viewBox="0 0 1000 24" aria-hidden="true" focusable="false">{}</svg>').format(rects)

@@ -1,0 +1,252 @@
+"""A page as a value, and the renderer that turns a view into its HTML.
+
+Plan text becomes HTML once, here, through Jinja with autoescape; it never passes through Markdown.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from html import escape, unescape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from ..plan import assessment, freshness, terms
+from ..plan.models import CheckState, Status
+from ..plan.views import View
+from . import paths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..plan.models import Participation, PublicArea
+
+TEMPLATES = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a page: its level, its anchor and its text as HTML."""
+
+    level: int
+    anchor: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page made from the plan.
+
+    ``path`` is its Markdown name (``plan/styrgrupp.md``); ``title`` and ``description`` are plain text; ``html`` is
+    everything below the site's frame, its own h1 included.
+    """
+
+    path: str
+    title: str
+    description: str
+    html: str
+    searchable: bool = True
+    wide: bool = False
+    """Whether the page holds wide tables and needs the room of the table of contents."""
+
+    @property
+    def front_matter(self) -> str:
+        """The page's Markdown file: front matter only."""
+        more: dict[str, Any] = {} if self.searchable else {"search": {"exclude": True}}
+        if self.wide:
+            more["hide"] = ["toc"]
+        return front_matter(self.title, self.description, **more)
+
+    @property
+    def markdown(self) -> str:
+        """The page as a file that any Markdown site generator builds: front matter, then its HTML as one block."""
+        return f"{self.front_matter}{as_block(self.html)}"
+
+
+def front_matter(title: str, description: str, **more: Any) -> str:
+    """Return front matter. The theme writes titles out raw, so they are escaped; JSON is YAML on one line."""
+    facts = {"title": escape(title), "description": escape(description), **more}
+    lines = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in facts.items())
+    return f"---\n{lines}---\n"
+
+
+def as_block(html: str) -> str:
+    """Return HTML as one block of a Markdown file: no blank line may stand in it, or Markdown takes over there."""
+    solid = re.sub(r"\n\s*\n", "\n", html.strip())
+    return f"\n<div>\n{solid}\n</div>\n"
+
+
+# Our own HTML has its attribute values escaped, so a quote in it always ends the value.
+_HEADING = re.compile(r"<h([1-6])\b[^>]*?\bid=\"([^\"]+)\"[^>]*>(.*?)</h\1>", re.DOTALL)
+_ID = re.compile(r"<[a-z][^>]*?\bid=\"([^\"]+)\"")
+
+
+def headings(html: str) -> Iterator[Heading]:
+    """Yield the headings that have an anchor, in order."""
+    for match in _HEADING.finditer(html):
+        text = re.sub(r"<[^>]+>", "", match[3])
+        yield Heading(int(match[1]), match[2], " ".join(text.split()))
+
+
+def anchors(html: str) -> set[str]:
+    """Return every id in a page."""
+    return {unescape(match[1]) for match in _ID.finditer(html)}
+
+
+def url(path: str) -> str:
+    """Return the address of a Markdown path from the site's root: ``plan/index.md`` → ``plan/``."""
+    stem = path.removesuffix(".md")
+    if stem == "index" or stem.endswith("/index"):
+        return stem.removesuffix("index")
+    return f"{stem}/"
+
+
+@lru_cache(maxsize=4096)
+def relative(here: str, target: str) -> str:
+    """Return the address of one page as written on another, both as Markdown paths."""
+    start, goal = url(here), url(target)
+    way = posixpath.relpath(goal or ".", start or ".")
+    return way + "/" if way != "." else "./"
+
+
+class Renderer:
+    """Renders templates for one view."""
+
+    def __init__(self, view: View[Any], cache: Path | None = None) -> None:
+        """Prepare for a view.
+
+        Args:
+            view: what the audience may read.
+            cache: a folder for Jinja's compiled templates, or None to compile each time.
+
+        """
+        self.view = view
+        self.environment = _environment(cache)
+
+    def render(self, template: str, here: str, **context: Any) -> Markup:
+        """Return a template's HTML as it stands on the page ``here``."""
+
+        def to(target: str, anchor: str = "") -> str:
+            way = "" if target == here and anchor else relative(here, target)
+            return f"{way}#{anchor}" if anchor else way
+
+        html = self.environment.get_template(template).render(
+            to=to, view=self.view, plan=self.view.plan, today=self.view.today, room=self, **context
+        )
+        return Markup(html)  # noqa: S704  # autoescape has made it
+
+    def with_review(self, html: str, here: str, review: freshness.Review) -> str:
+        """Return a text's HTML with the draft notice below its h1 and the facts of its review last."""
+        notice, facts = self.review_parts(here, review)
+        # str: the parts are HTML already, and Markup would escape them again.
+        return f"{str(html).replace('</h1>', f'</h1>{notice}', 1)}\n{facts}"
+
+    def review_parts(self, here: str, review: freshness.Review) -> tuple[str, str]:
+        """Return the draft notice (empty where there is none) and the facts of a review, as HTML."""
+        notice = str(self.render("draft.html", here)) if review.draft else ""
+        return notice, str(self.render("review.html", here, review=review))
+
+    # What templates ask of the view ---------------------------------------------------------------------------------
+
+    def actor_name(self, actor: str) -> str:
+        """Return an actor's name."""
+        return self.view.actors[actor].name
+
+    def actor_full(self, actor: str) -> str:
+        """Return an actor's name with its short name: *Rådet för trygghet och hälsa (RTH)*."""
+        found = self.view.actors[actor]
+        return f"{found.name} ({found.short_name})" if found.short_name else found.name
+
+    def has_page(self, actor: str) -> bool:
+        """Whether an actor has a page of its own."""
+        return actor in self._acting
+
+    @cached_property
+    def _acting(self) -> set[str]:
+        return paths.acting(self.view.plan)
+
+    @cached_property
+    def years(self) -> list[int]:
+        """The years with a follow-up known today, newest first."""
+        return paths.years(self.view.plan, self.view.today)
+
+    @cached_property
+    def guidance_review(self) -> freshness.Review:
+        """The review of the guidance, which stands in the plan and not in a page's facts."""
+        guidance = self.view.plan.guidance
+        return freshness.Review(guidance.reviewed, guidance.reviewed_by, guidance.review_within)
+
+    @cached_property
+    def decision_gaps(self) -> list[str]:
+        """The facts about the plan's decision that nobody has stated."""
+        return freshness.decision_gaps(self.view.plan.frame.decision)
+
+    @cached_property
+    def columns(self) -> dict[str, tuple[str, ...]]:
+        """Each source table's seven headings."""
+        return {table.number: table.columns for table in self.view.plan.tables}
+
+    @cached_property
+    def called(self) -> str:
+        """How the document is called at first use: *anvisningarna (här kallade planen)*."""
+        name = self.view.plan.frame.name
+        if name == "planen":
+            return name
+        return f"{name} (här {'kallade' if name.endswith('na') else 'kallad'} planen)"
+
+
+def actor_groups(area: PublicArea) -> list[tuple[str | None, list[Participation]]]:
+    """Group an area's actors as the source words them.
+
+    Actors that follow each other with the same *i samverkan med* form one group under those words; every other actor
+    stands alone, its role in parentheses behind it.
+    """
+    groups: list[tuple[str | None, list[Participation]]] = []
+    for actor in area.actors:
+        joined = actor.role if actor.role and actor.role.endswith(" med") else None
+        if joined and groups and groups[-1][0] == joined:
+            groups[-1][1].append(actor)
+        else:
+            groups.append((joined, [actor]))
+    return groups
+
+
+def term_words(text: str, term: terms.Term | None) -> str | None:
+    """Return a term as it stands in the source, in parentheses after the text; None if the text already says it."""
+    if term is None or term.wording.casefold() in text.casefold():
+        return None
+    return f"({term.wording})"
+
+
+@lru_cache(maxsize=2)
+def _environment(cache: Path | None) -> Environment:
+    bytecode = None
+    if cache:
+        cache.mkdir(parents=True, exist_ok=True)
+        bytecode = FileSystemBytecodeCache(str(cache))
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=bytecode,
+    )
+    environment.filters["datum"] = terms.swedish_date
+    environment.globals |= {
+        "Status": Status,
+        "CheckState": CheckState,
+        "assessment": assessment,
+        "freshness": freshness,
+        "terms": terms,
+        "paths": paths,
+        "actor_groups": actor_groups,
+        "term_words": term_words,
+    }
+    return environment

@@ -1,0 +1,63 @@
+"""Where generated pages stand, known without rendering them: checking a plan must not load a template engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..plan import Audience, assessment
+
+if TYPE_CHECKING:
+    import datetime
+
+    from ..plan import PublicPlan
+
+CONTACTS = "kontakter.md"
+PLAN = "plan/index.md"
+FOLLOW_UP = "uppfoljning/index.md"
+TO_REVIEW = "att-granska.md"
+
+
+def situation(id_: str) -> str:
+    """Return the page of a situation."""
+    return f"oro/{id_}.md"
+
+
+def area(id_: str) -> str:
+    """Return the page of an area."""
+    return f"plan/{id_}.md"
+
+
+def actor(id_: str) -> str:
+    """Return the page of an actor."""
+    return f"ansvar/{id_}.md"
+
+
+def year(number: int) -> str:
+    """Return the page of a year's follow-up."""
+    return f"uppfoljning/{number}.md"
+
+
+def years(plan: PublicPlan, today: datetime.date) -> list[int]:
+    """Return the years with a follow-up known on a day, newest first. A year that nobody reported on has no page."""
+    known = {follow_up.year for row in plan.areas for follow_up in assessment.known_by(row, today)}
+    return sorted(known, reverse=True)
+
+
+def acting(plan: PublicPlan) -> set[str]:
+    """Return the actors that the plan gives something to do, and so a page."""
+    return {row.responsible for row in plan.areas} | {part.id for row in plan.areas for part in row.actors}
+
+
+def page_paths(plan: PublicPlan, audience: Audience, today: datetime.date) -> list[str]:
+    """Return the path of every page that ``pages`` makes for an audience."""
+    active = acting(plan)
+    return [
+        *(situation(entry.id) for entry in plan.guidance.situations if audience in entry.audiences),
+        CONTACTS,
+        PLAN,
+        *(area(row.id) for row in plan.areas),
+        FOLLOW_UP,
+        *(year(number) for number in years(plan, today)),
+        *(actor(entry.id) for entry in plan.actors if entry.id in active),
+        *([TO_REVIEW] if audience is Audience.INTERNAL else []),
+    ]

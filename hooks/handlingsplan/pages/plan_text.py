@@ -1,0 +1,27 @@
+"""``plan/`` and ``plan/<område>/``: the plan's own text, and each of its rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..plan import assessment
+from . import paths
+from .page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .page import Renderer
+
+
+def pages(room: Renderer) -> Iterator[Page]:
+    """Yield the plan and a page for each area."""
+    frame, today = room.view.plan.frame, room.view.today
+    yield Page(paths.PLAN, "Planen", frame.title, room.render("plan_text.html", paths.PLAN))
+    for area in room.view.plan.areas:
+        path = paths.area(area.id)
+        known = assessment.known_by(area, today)
+        html = room.render(
+            "area.html", path, area=area, follow_up=assessment.latest(area, today), history=known[::-1]
+        )
+        yield Page(path, area.title, f"{area.title}: aktiviteter, tider, indikatorer och aktörer i planen.", html)

@@ -1,0 +1,116 @@
+"""The Markdown that editors write: its facts, its inserts, and what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from ..plan import Fault
+from ..plan.faults import did_you_mean
+from ..plan.freshness import Review
+from ..plan.load import read_bytes, validate
+from ..plan.models import Day, Frozen, Id, Months, Text
+from ..plan.reader import Mapping, decode, place_of, read
+from . import inserts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ..plan import Audience, Plan
+
+
+class Searching(Frozen):
+    """Whether search finds the page."""
+
+    exclude: str | None = None
+
+
+class Facts(Frozen):
+    """Front matter: what is known of a page."""
+
+    title: Text
+    description: Text
+    reviewed: Day | None = Field(None, alias="granskad")
+    reviewed_by: Id = Field(alias="granskas_av")
+    review_within: Months = Field(alias="granskas_inom")
+    search: Searching | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """One Markdown page."""
+
+    path: str
+    """From the docs folder, with slashes."""
+    file: str
+    """From the project folder, as messages name it."""
+    title: str
+    description: str
+    review: Review
+    body: str
+    """Markdown with a marker for each insert."""
+    first_line: int
+    """The body's first line in its file."""
+    inserts: tuple[inserts.Insert, ...]
+
+
+def read_folder(folder: Path, root: Path, plan: Plan, audience: Audience) -> tuple[list[Prose], list[Fault]]:
+    """Read every Markdown file of a docs folder.
+
+    Args:
+        folder: the docs folder.
+        root: the project folder, which messages count from.
+        plan: what inserts and roles refer to.
+        audience: who reads the folder's site.
+
+    """
+    texts, faults = [], []
+    if not folder.is_dir():
+        name = folder.relative_to(root).as_posix() if folder.is_relative_to(root) else str(folder)
+        return [], [Fault(name, 0, 0, "mappen finns inte", "skapa den, eller ändra docs_dir i webbplatsens inställningar")]
+    for path in sorted(folder.rglob("*.md")):
+        text, found = read_page(path, folder, root, plan, audience)
+        faults += found
+        if text:
+            texts.append(text)
+    return texts, faults
+
+
+def read_page(path: Path, folder: Path, root: Path, plan: Plan, audience: Audience) -> tuple[Prose | None, list[Fault]]:
+    """Read one Markdown file; None where its facts cannot be read."""
+    file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    data = read_bytes(path)
+    if isinstance(data, Fault):
+        return None, [data]
+    text, faults = decode(data, file)
+    match = re.match(r"---\n(.*?)^---\n", text, re.DOTALL | re.MULTILINE)
+    if match is None:
+        what = "sidan börjar inte med sina uppgifter mellan två rader ”---”"
+        return None, [*faults, Fault(file, 1, 1, what, "skriv title, description, granskad, granskas_av och granskas_inom")]
+    # The line of dashes becomes an empty line, so that places are the file's own.
+    tree, found = read(("\n" + match[1]).encode(), file)
+    facts, wrong = validate(Facts, tree, file)
+    faults += found + wrong
+    faults += _unknown_role(tree, file, plan)
+    first_line = text.count("\n", 0, match.end()) + 1
+    body, calls = inserts.find(text[match.end() :], first_line)
+    shown: dict[str, object] = {contact.id: contact for contact in plan.contacts if audience in contact.audiences}
+    hidden = {contact.id for contact in plan.contacts} - set(shown)
+    faults += [fault for call in calls for fault in inserts.check(call, file, shown, hidden)]
+    if facts is None:
+        return None, faults
+    review = Review(facts.reviewed, facts.reviewed_by, facts.review_within)
+    name = path.relative_to(folder).as_posix()
+    return Prose(name, file, facts.title, facts.description, review, body, first_line, tuple(calls)), faults
+
+
+def _unknown_role(tree: Mapping, file: str, plan: Plan) -> Iterator[Fault]:
+    role = tree.get("granskas_av")
+    actors = [actor.id for actor in plan.actors]
+    if isinstance(role, str) and role not in actors:
+        place = place_of(tree, ("granskas_av",))
+        yield Fault(file, *place, f"granskas_av: ”{role}” finns inte", did_you_mean(role, actors, label="Finns"))

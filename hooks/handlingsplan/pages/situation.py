@@ -1,0 +1,22 @@
+"""``oro/<situation>/``: the answer, whom to call, what to do, and what is special where the reader works."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import paths
+from .page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .page import Renderer
+
+
+def pages(room: Renderer) -> Iterator[Page]:
+    """Yield a page for each situation that the audience sees."""
+    for situation in room.view.situations:
+        path = paths.situation(situation.id)
+        body = room.render("situation.html", path, situation=situation)
+        html = room.with_review(body, path, room.guidance_review)
+        yield Page(path, situation.heading, situation.answer, html)

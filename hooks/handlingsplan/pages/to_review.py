@@ -1,0 +1,26 @@
+"""``att-granska/``: what the municipality still has to fill in, confirm and settle. The intranet's editors only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import paths
+from .page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .page import Renderer
+    from .prose import Prose
+
+
+def pages(room: Renderer, texts: Sequence[Prose]) -> Iterator[Page]:
+    """Yield the page, on the intranet only. Its questions must not answer a teacher's search, so it is not indexed."""
+    if not room.view.internal:
+        return
+    plan = room.view.plan
+    questions = [(None, question) for question in plan.frame.questions]
+    questions += [(area, question) for area in plan.areas for question in area.questions]
+    html = room.render("to_review.html", paths.TO_REVIEW, texts=texts, questions=questions)
+    description = "Vad som ska fyllas i, bekräftas och avgöras."
+    yield Page(paths.TO_REVIEW, "Att granska", description, html, searchable=False, wide=True)

@@ -1,0 +1,257 @@
+"""What crosses entries: references, ids, evidence, answers. Checked on the positioned tree, before the models.
+
+Rules live here, not in the models' validators, because those do not run while any field of the entry fails; this way
+one run shows everything. Nodes of the wrong shape are passed over: the models report them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from .faults import Fault, did_you_mean, visible
+from .models import LABELS, Status
+from .reader import Mapping, Place, Sequence, mappings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ASSESSED = {"helt", "delvis", "ej"}
+_STATUS_CODE = {label.casefold(): status.value for status, label in LABELS.items()} | {s.value: s.value for s in Status}
+
+RESERVED_IDS = {
+    "index", "con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)),
+}  # fmt: skip
+"""``index`` is a page of our own; the others cannot be file names on Windows."""
+
+
+def check(tree: Mapping, file: str) -> list[Fault]:
+    """Return every fault that needs more than one entry to be seen."""
+    checker = _Checker(tree, file)
+    checker.ids()
+    if tree.complete:
+        checker.references()
+        checker.answers()
+    checker.contacts()
+    checker.areas()
+    return checker.faults
+
+
+class _Checker:
+    def __init__(self, tree: Mapping, file: str) -> None:
+        self.tree = tree
+        self.file = file
+        self.faults: list[Fault] = []
+        self.areas_ = list(mappings(tree.get("områden")))
+        self.contacts_ = list(mappings(tree.get("kontakter")))
+        guidance = tree.get("vägledning")
+        self.guidance = guidance if isinstance(guidance, Mapping) else Mapping((1, 1))
+        self.situations = list(mappings(self.guidance.get("situationer")))
+        self.actors = _ids(tree.get("aktörer"))
+
+    def fault(self, node: Mapping, key: str, what: str, remedy: str) -> None:
+        """Report a fault at a key's value, or at the entry where the key is missing or empty."""
+        place = node.value_places.get(key, node.place)
+        if key in node and node[key] is None:
+            place = node.key_places[key]
+        self.at(place, what, remedy)
+
+    def at(self, place: Place, what: str, remedy: str) -> None:
+        self.faults.append(Fault(self.file, *place, what, remedy))
+
+    # Ids ----------------------------------------------------------------------------------------------------------
+
+    def ids(self) -> None:
+        """An id is an anchor in an address, so it names one thing. Areas and activities share their pages."""
+        for name in ("preventionsnivåer", "aktörer", "kontakter"):
+            self._unique(mappings(self.tree.get(name)))
+        self._unique(mappings(self.tree.get("tabeller")), key="nummer")
+        self._unique(mappings(self.guidance.get("arbetsplatser")))
+        self._unique(iter(self.situations))
+        rows = (node for area in self.areas_ for node in (area, *mappings(area.get("aktiviteter"))))
+        self._unique(rows)
+        for area in self.areas_:
+            self._unique(mappings(area.get("indikatorer")))
+            self._unique(mappings(area.get("uppföljning")), key="år")
+        frame = self.tree.get("plan")
+        questions = [*mappings(frame.get("frågor"))] if isinstance(frame, Mapping) else []
+        self._unique(node for group in (questions, *(mappings(a.get("frågor")) for a in self.areas_)) for node in group)
+        for node in (*self.areas_, *mappings(self.tree.get("aktörer")), *self.situations):
+            if node.get("id") in RESERVED_IDS:
+                self.fault(node, "id", f"”{node['id']}” kan inte vara ett id", "lägg till ett ord, id blir filnamn")
+
+    def _unique(self, nodes: Iterator[Mapping], key: str = "id") -> None:
+        seen: dict[str, int] = {}
+        for node in nodes:
+            value = node.get(key)
+            if not isinstance(value, str):
+                continue
+            if value in seen:
+                what = f"{key} ”{visible(value)}” finns redan på rad {seen[value]}"
+                self.fault(node, key, what, "ge den här posten ett eget" if key == "id" else "ta bort den ena")
+            else:
+                seen[value] = node.value_places[key][0]
+
+    # References ---------------------------------------------------------------------------------------------------
+
+    def references(self) -> None:
+        """Every id that is pointed at exists."""
+        frame = self.tree.get("plan")
+        if isinstance(frame, Mapping):
+            self._points(frame, "ansvarig", self.actors)
+        self._points(self.guidance, "granskas_av", self.actors)
+        for contact in self.contacts_:
+            if isinstance(control := contact.get("kontroll"), Mapping):
+                self._points(control, "av", self.actors)
+        contacts = _ids(self.tree.get("kontakter"))
+        for situation in self.situations:
+            self._each_points(situation.get("kontakter"), "kontakter", contacts)
+        tables = _ids(self.tree.get("tabeller"), key="nummer")
+        levels = _ids(self.tree.get("preventionsnivåer"))
+        for area in self.areas_:
+            self._points(area, "tabell", tables)
+            self._points(area, "ansvarig", self.actors)
+            for actor in mappings(area.get("aktörer")):
+                self._points(actor, "id", self.actors)
+            for sublevel in mappings(area.get("delnivåer")):
+                self._points(sublevel, "nivå", levels)
+            for follow_up in mappings(area.get("uppföljning")):
+                self._points(follow_up, "bedömd_av", self.actors)
+                for name in ("aktiviteter", "indikatorer"):
+                    if isinstance(values := follow_up.get(name), Mapping):
+                        known = _ids(area.get(name))
+                        for key, place in values.key_places.items():
+                            self._known(key, place, f"{name} i uppföljningen", known)
+
+    def _points(self, node: Mapping, key: str, known: list[str]) -> None:
+        if isinstance(value := node.get(key), str):
+            self._known(value, node.value_places[key], key, known)
+
+    def _each_points(self, node: object, key: str, known: list[str]) -> None:
+        if isinstance(node, Sequence):
+            for value, place in zip(node, node.places, strict=True):
+                if isinstance(value, str):
+                    self._known(value, place, key, known)
+
+    def _known(self, value: str, place: Place, key: str, known: list[str]) -> None:
+        if value not in known:
+            self.at(place, f"{key}: ”{visible(value)}” finns inte", did_you_mean(value, known, label="Finns"))
+
+    # Guidance -----------------------------------------------------------------------------------------------------
+
+    def answers(self) -> None:
+        """Every situation answers every workplace exactly once."""
+        workplaces = _ids(self.guidance.get("arbetsplatser"))
+        for situation in self.situations:
+            answered: Counter[str] = Counter()
+            for answer in mappings(situation.get("arbetsplatser")):
+                ids = answer.get("id")
+                if isinstance(ids, str):
+                    self._points(answer, "id", workplaces)
+                    answered[ids] += 1
+                elif isinstance(ids, Sequence):
+                    self._each_points(ids, "arbetsplatser", workplaces)
+                    answered.update(value for value in ids if isinstance(value, str))
+            name = visible(str(situation.get("id")))
+            for workplace in workplaces:
+                if answered[workplace] != 1:
+                    what = "saknar svar för" if not answered[workplace] else "svarar flera gånger för"
+                    self.fault(
+                        situation,
+                        "arbetsplatser",
+                        f"situationen ”{name}” {what} arbetsplatsen ”{workplace}”",
+                        "varje arbetsplats ska ha ett svar",
+                    )
+
+    # Contacts -----------------------------------------------------------------------------------------------------
+
+    def contacts(self) -> None:
+        """No number is shown that nobody has stated, and none is hidden without saying what to do instead."""
+        for contact in self.contacts_:
+            control = contact.get("kontroll")
+            if not isinstance(control, Mapping):
+                continue
+            state = control.get("läge")
+            details = [key for key in ("telefon", "webb", "e_post") if contact.get(key)]
+            if state == "saknas":
+                for key in details:
+                    self.fault(
+                        contact,
+                        key,
+                        f"{key} står ifylld men läget är saknas",
+                        "ändra läge till enligt_källa eller kontrollerad, eller ta bort uppgiften",
+                    )
+                if contact.get("visas") and not contact.get("tills_vidare"):
+                    self.fault(
+                        contact, "tills_vidare", "tills_vidare saknas", "skriv vad läsaren gör medan uppgiften saknas"
+                    )
+            elif state in {"enligt_källa", "kontrollerad"}:
+                if not details:
+                    self.fault(contact, "telefon", "kontakten har ingen uppgift", "fyll i den, eller skriv läge: saknas")
+                needed = ("datum", "källa") if state == "enligt_källa" else ("datum", "av")
+                for key in needed:
+                    if not control.get(key):
+                        self.fault(control, key, f"läge {state} kräver ”{key}”", "fyll i det")
+
+    # Areas and their follow-up ------------------------------------------------------------------------------------
+
+    def areas(self) -> None:
+        """A row has one heading; an assessment says when, by whom and on what ground (design: assessed)."""
+        for area in self.areas_:
+            if bool(area.get("namn")) == bool(area.get("rubrik_redaktion")) and area.complete:
+                self.fault(
+                    area,
+                    "rubrik_redaktion",
+                    "området ska ha antingen namn eller rubrik_redaktion",
+                    "namn är källans; rubrik_redaktion är vår, för en rad utan namn",
+                )
+            sensitive = {
+                node.get("id") for node in mappings(area.get("indikatorer")) if node.get("känslig") == "ja"
+            }
+            for follow_up in mappings(area.get("uppföljning")):
+                if follow_up.complete:
+                    self._evidence(follow_up)
+                self._whole_numbers(follow_up, sensitive)
+
+    def _evidence(self, follow_up: Mapping) -> None:
+        word = follow_up.get("status")
+        status = _STATUS_CODE.get(word.casefold()) if isinstance(word, str) else None
+        activities = follow_up.get("aktiviteter")
+        codes = (
+            {_STATUS_CODE.get(v.casefold()) for v in activities.values() if isinstance(v, str)}
+            if isinstance(activities, Mapping)
+            else set()
+        )
+        if status not in ASSESSED and not codes & ASSESSED:
+            return
+        subject = LABELS[Status(status)].lower() if status in ASSESSED else "en bedömd aktivitet"
+        for key in ("datum", "bedömd_av", "underlag"):
+            if not follow_up.get(key):
+                remedy = {
+                    "datum": "skriv dagen för bedömningen",
+                    "bedömd_av": "skriv id för den som har bedömt",
+                    "underlag": "skriv vad bedömningen bygger på",
+                }[key]
+                self.fault(follow_up, key, f"uppföljning: {subject} kräver ”{key}”", remedy)
+        if status == "helt" and not follow_up.get("resultat"):
+            self.fault(
+                follow_up,
+                "resultat",
+                "uppföljning: helt uppfyllt kräver ”resultat”",
+                "skriv vad som uppnåddes, eller välj delvis",
+            )
+
+    def _whole_numbers(self, follow_up: Mapping, sensitive: set[object]) -> None:
+        """A sensitive value must be a number, or it could not be masked."""
+        values = follow_up.get("indikatorer")
+        if not isinstance(values, Mapping):
+            return
+        for key, value in values.items():
+            if key in sensitive and isinstance(value, str) and not (value.isascii() and value.isdigit()):
+                self.fault(
+                    values, key, f"känslig indikator: ”{visible(value)}” är inte ett antal", "skriv ett helt tal"
+                )
+
+
+def _ids(node: object, key: str = "id") -> list[str]:
+    return [value for entry in mappings(node) if isinstance(value := entry.get(key), str)]

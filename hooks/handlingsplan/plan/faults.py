@@ -1,0 +1,56 @@
+"""A fault in something the municipality wrote: what is wrong, where, and what to do about it.
+
+Faults are values. They are collected, never raised, and become text in one place, here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Fault:
+    """One fault, shown as ``plan.yaml:41:15: what – what to do``.
+
+    ``line`` and ``column`` count from 1, as editors do; 0 means that the fault concerns the whole file.
+    ``what`` and ``remedy`` are Swedish, for the person who wrote the file.
+    """
+
+    file: str
+    line: int
+    column: int
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = self.file if not self.line else f"{self.file}:{self.line}:{self.column}"
+        return f"{place}: {self.what} – {self.remedy}"
+
+
+def listing(faults: Iterable[Fault]) -> str:
+    """Return all faults, one a line, in reading order, each once."""
+    return "\n".join(str(fault) for fault in sorted(set(faults)))
+
+
+def did_you_mean(word: str, allowed: Iterable[str], *, label: str = "Tillåtna") -> str:
+    """Return a remedy that guesses what was meant and lists what is allowed.
+
+    >>> did_you_mean("delvist", ["helt", "delvis"])
+    'menade du ”delvis”? Tillåtna: helt, delvis'
+    """
+    known = list(allowed)
+    close = get_close_matches(word, known, 1, 0.6)
+    shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
+    choices = f"{label}: {shown}" if known else "det finns inga att välja bland än"
+    return f"menade du ”{close[0]}”? {choices}" if close else choices
+
+
+def visible(text: str, limit: int = 40) -> str:
+    """Return text for a message: one line, shortened, invisible characters written out as U+XXXX."""
+    shown = "".join(char if char.isprintable() else f"[U+{ord(char):04X}]" for char in text[: limit + 1])
+    return shown if len(text) <= limit else shown[:limit].rstrip() + " …"

@@ -1,0 +1,145 @@
+"""``plan.yaml`` → ``Plan``, or every fault in it. The one way in for all doors."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from .checks import check
+from .faults import Fault, did_you_mean, visible
+from .models import Plan
+from .reader import Mapping, place_of, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pydantic_core import ErrorDetails
+
+FORMAT = "1"
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A plan, or the faults that keep it from being one. Exactly one of them is filled."""
+
+    plan: Plan | None
+    faults: tuple[Fault, ...]
+
+
+def load(path: Path) -> Reading:
+    """Read a plan from disk. A file that cannot be read is a fault like any other."""
+    data = read_bytes(path)
+    return Reading(None, (data,)) if isinstance(data, Fault) else parse(data, path.name)
+
+
+def read_bytes(path: Path) -> bytes | Fault:
+    """Return a file's bytes, or the fault that it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return Fault(path.name, 0, 0, "filen finns inte", f"den ska ligga i mappen {path.parent.resolve()}")
+    except IsADirectoryError:
+        return Fault(path.name, 0, 0, "här ligger en mapp, inte en fil", "flytta mappen")
+    except OSError as error:
+        return Fault(path.name, 0, 0, f"filen går inte att läsa ({error.strerror})", "kontrollera filens behörighet")
+
+
+def parse(data: bytes, file: str) -> Reading:
+    """Read a plan from bytes. Faults of reading, of what crosses entries and of each entry come together."""
+    tree, faults = read(data, file)
+    if tree or not faults:
+        number = tree.get("format")
+        if isinstance(number, str) and number != FORMAT:
+            what = f"format: ”{visible(number)}” kan inte läsas av den här versionen"
+            faults.append(Fault(file, *place_of(tree, ("format",)), what, f"skriv {FORMAT}, eller byt programversion"))
+        faults += check(tree, file)
+    plan, model_faults = validate(Plan, tree, file)
+    # Where reading already stumbled, what the model says of the same place is only an echo.
+    stumbled = {(fault.line, fault.column) for fault in faults}
+    faults += [fault for fault in model_faults if (fault.line, fault.column) not in stumbled]
+    return Reading(None if faults else plan, tuple(sorted(set(faults))))
+
+
+def validate(model: type[M], tree: Mapping, file: str) -> tuple[M | None, list[Fault]]:
+    """Return a model made of a tree, or None and its faults with their places."""
+    try:
+        return model.model_validate(tree), []
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=True)
+        return None, [fault for detail in details for fault in _fault(model, tree, file, detail)]
+
+
+def _fault(model: type[BaseModel], tree: Mapping, file: str, detail: ErrorDetails) -> Iterator[Fault]:
+    kind, path, value = detail["type"], detail["loc"], detail["input"]
+    name = str(next((step for step in reversed(path) if isinstance(step, str)), ""))
+    if kind == "missing":
+        if not _complete(tree, path[:-1]):
+            return
+        yield Fault(file, *place_of(tree, path[:-1]), f"”{name}” saknas", f"lägg till raden ”{name}: …” i posten")
+        return
+    place = place_of(tree, path, key=kind == "extra_forbidden")
+    if kind == "extra_forbidden":
+        remedy = did_you_mean(name, _keys(model, path[:-1]))
+        yield Fault(file, *place, f"okänd nyckel ”{visible(name)}”", remedy)
+        return
+    what, remedy = _wording(kind, value, detail.get("ctx", {}))
+    yield Fault(file, *place, f"{name}: {what}" if name else what, remedy)
+
+
+def _wording(kind: str, value: object, context: dict[str, Any]) -> tuple[str, str]:
+    """Return what is wrong and what to do, for one of pydantic's stable error types."""
+    if kind == "swedish":
+        return context["what"], context["remedy"]
+    if value is None or value == "":
+        return "är tomt", "fyll i ett värde"
+    if kind == "string_pattern_mismatch":
+        return f"”{visible(str(value))}” kan inte vara ett id", (
+            f"använd a–z, 0–9 och bindestreck, till exempel {_slug(str(value))}"
+        )
+    if kind == "string_too_long":
+        return f"{len(str(value))} tecken är för långt", f"högst {context['max_length']} tecken"
+    if kind in {"too_short", "too_long"}:
+        return f"{context['actual_length']} poster", f"det ska vara {context.get('min_length', context.get('max_length'))}"
+    if kind in {"tuple_type", "list_type"}:
+        return "ska vara en lista", "börja varje post med ”- ”"
+    if kind in {"model_type", "model_attributes_type", "dict_type"}:
+        return "ska vara en post med nycklar", "skriv ”nyckel: värde” på egna rader, indragna"
+    if isinstance(value, dict | list):
+        return "ska vara en text", "skriv ett värde på samma rad; text med kolon eller klammer inom citattecken"
+    return "har fel form", "jämför med hur andra poster är skrivna"
+
+
+def _slug(text: str) -> str:
+    plain = unicodedata.normalize("NFD", text.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "nytt-id"
+
+
+def _complete(tree: Mapping, path: tuple[str | int, ...]) -> bool:
+    """Whether the container at a path was read to its end."""
+    node: Any = tree
+    for step in path:
+        node = node[step]
+    return bool(getattr(node, "complete", True))
+
+
+def _keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
+    """Return the keys that are allowed at a path of the file."""
+    for step in path:
+        if isinstance(step, str):
+            fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+            model = next(_models_in(fields[step]))
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)

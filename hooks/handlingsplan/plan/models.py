@@ -1,0 +1,482 @@
+"""What a plan is: frozen models with English names and the Swedish keys of ``plan.yaml`` as aliases.
+
+Each kind of thing that has something internal is two types: ``PublicArea`` holds what everyone may read, ``Area``
+adds what never leaves the intranet. The public site gets the ``Public…`` types, which have no such fields.
+
+No model checks across its own fields or across entries: a check that needs other fields does not run while any field
+fails. That is done on the positioned tree (``checks``). No unions, so that every fault maps to one place.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from enum import StrEnum
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from . import terms
+from .faults import did_you_mean, visible
+
+
+class Status(StrEnum):
+    """Fulfilment. The first three are the source's own scale; the last two are ours and stand apart from it."""
+
+    FULL = "helt"
+    PARTIAL = "delvis"
+    NOT = "ej"
+    NOT_ASSESSED = "ingen_bedömning"
+    NOT_APPLICABLE = "inte_aktuellt"
+
+    @property
+    def label(self) -> str:
+        """The words that readers see."""
+        return LABELS[self]
+
+    @property
+    def assessed(self) -> bool:
+        """Whether somebody has given a verdict: helt, delvis or ej."""
+        return self in {Status.FULL, Status.PARTIAL, Status.NOT}
+
+
+LABELS = {
+    Status.FULL: "Helt uppfyllt",
+    Status.PARTIAL: "Delvis uppfyllt",
+    Status.NOT: "Ej uppfyllt",
+    Status.NOT_ASSESSED: "Ingen bedömning redovisad",
+    Status.NOT_APPLICABLE: "Inte aktuellt",
+}
+
+
+class Audience(StrEnum):
+    """Who reads: *intern* is the intranet, *extern* the public site."""
+
+    INTERNAL = "intern"
+    EXTERNAL = "extern"
+
+
+class CheckState(StrEnum):
+    """How sure a contact detail is."""
+
+    FROM_SOURCE = "enligt_källa"
+    """Read at the organisation's own site; the municipality has not checked it."""
+    CONFIRMED = "kontrollerad"
+    MISSING = "saknas"
+
+
+class Duty(StrEnum):
+    """Whether those who work at a place must or should report concern for a child."""
+
+    MUST = "ska"
+    SHOULD = "bör"
+
+
+def _refuse(what: str, remedy: str) -> PydanticCustomError:
+    """Return an error that carries its Swedish text; ``load`` reads the two parts."""
+    return PydanticCustomError("swedish", "{what} – {remedy}", {"what": what, "remedy": remedy})
+
+
+def _choice(kind: type[StrEnum], words: dict[str, str] | None = None) -> BeforeValidator:
+    """Read an enumeration's value, or one of the words that people also use for it."""
+    known = {member.value: member for member in kind}
+    spoken = {word.casefold(): known[value] for word, value in (words or {}).items()}
+
+    def read(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        found = known.get(value) or spoken.get(value.casefold())
+        if found is None:
+            raise _refuse(f"”{visible(value)}” finns inte", did_you_mean(value, known))
+        return found
+
+    return BeforeValidator(read)
+
+
+def read_date(value: str) -> datetime.date | None:
+    """Return the day that ``2026-11-01`` means, or None."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return None
+    try:
+        return datetime.date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _date(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if (day := read_date(value)) is None:
+        raise _refuse(f"”{visible(value)}” är inte ett datum", "skriv år-månad-dag, till exempel 2026-11-01")
+    return day
+
+
+def _year(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"(19|20|21)\d\d", value):
+        raise _refuse(f"”{visible(value)}” är inte ett år", "skriv fyra siffror, till exempel 2026")
+    return int(value)
+
+
+def _yes(value: object) -> object:
+    if value not in ("ja", "nej"):
+        raise _refuse(f"”{visible(str(value))}” är varken ja eller nej", "skriv ja eller nej")
+    return value == "ja"
+
+
+def _months(value: object) -> object:
+    match = re.fullmatch(r"(\d{1,2}) (månad|månader|år)", value) if isinstance(value, str) else None
+    if match is None:
+        raise _refuse(f"”{visible(str(value))}” är ingen tidsrymd", "skriv till exempel 12 månader eller 2 år")
+    return int(match[1]) * (12 if match[2] == "år" else 1)
+
+
+def _term(value: object) -> object:
+    """Read ``tid``: words that a rule reads, or ``{fritext: …}`` for words that none does."""
+    if isinstance(value, dict):
+        words = value.get("fritext")
+        if set(value) != {"fritext"} or not isinstance(words, str):
+            raise _refuse("tid har fel form", "skriv tiden som text, eller {fritext: …}")
+        return terms.Term(words, terms.TermKind.FREE)
+    if not isinstance(value, str):
+        return value
+    term = terms.parse(value)
+    if term is None:
+        raise _refuse(
+            f"”{visible(value)}” går inte att räkna med",
+            "skriv som våren 2027, senast mars 2027, 2027, löpande eller årligen; annars tid: {fritext: …}",
+        )
+    return term
+
+
+def _web(value: object) -> object:
+    """Only https addresses: anything else could run as code or send the reader somewhere unsafe."""
+    if isinstance(value, str) and not re.fullmatch(r"https://[a-z0-9åäö.-]+\.[a-z]{2,}(/[^\s<>\"'`{}|\\^]*)?", value):
+        raise _refuse(f"”{visible(value)}” är inte en webbadress", "skriv en hel adress som börjar med https://")
+    return value
+
+
+def _phone(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"\+?\d[\d -]{1,18}\d", value):
+        raise _refuse(f"”{visible(value)}” är inte ett telefonnummer", "skriv siffror, blanksteg och bindestreck")
+    return value
+
+
+def _email(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", value):
+        raise _refuse(f"”{visible(value)}” är inte en e-postadress", "skriv en funktionsadress, till exempel kontakt@…")
+    return value
+
+
+def _as_list(value: object) -> object:
+    """Let one id stand for a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Day: TypeAlias = Annotated[datetime.date, BeforeValidator(_date)]
+Year: TypeAlias = Annotated[int, BeforeValidator(_year)]
+YesNo: TypeAlias = Annotated[bool, BeforeValidator(_yes)]
+Months: TypeAlias = Annotated[int, BeforeValidator(_months)]
+Term: TypeAlias = Annotated[terms.Term, BeforeValidator(_term)]
+Web: TypeAlias = Annotated[str, BeforeValidator(_web)]
+Phone: TypeAlias = Annotated[str, BeforeValidator(_phone)]
+Email: TypeAlias = Annotated[str, BeforeValidator(_email)]
+StatusWord: TypeAlias = Annotated[Status, _choice(Status, {label: status.value for status, label in LABELS.items()})]
+AudienceWord: TypeAlias = Annotated[Audience, _choice(Audience)]
+
+
+def _empty_as_none(value: Any) -> Any:
+    """Read ``nyckel:`` with nothing after it as an empty list."""
+    return () if value is None else value
+
+
+class Frozen(BaseModel):
+    """Base of every model: cannot be changed, refuses unknown keys, speaks Swedish outwards."""
+
+    # Built as a whole when the first plan is read: building each class by itself costs more than reading a plan.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, arbitrary_types_allowed=True)
+
+
+class Passage(Frozen):
+    """A text of the plan: ours, the source's wording where it differs, and a public note on what has aged."""
+
+    text: Text
+    source_text: Text | None = Field(None, alias="källtext")
+    note: Text | None = Field(None, alias="anmärkning")
+
+
+class Decision(Frozen):
+    """Who decided the plan, when, and for how long. Empty until the municipality says."""
+
+    body: Text | None = Field(None, alias="organ")
+    date: Day | None = Field(None, alias="datum")
+    reference: Text | None = Field(None, alias="diarienummer")
+    valid_until: Day | None = Field(None, alias="gäller_till")
+
+
+class Question(Frozen):
+    """An editorial question. Always internal."""
+
+    id: Text
+    text: Text
+    settled: Day | None = Field(None, alias="avgjord")
+    answer: Text | None = Field(None, alias="svar")
+
+
+class PublicFrame(Frozen):
+    """The plan as a document: what it is called, who sends it, what it says before its tables."""
+
+    title: Text = Field(alias="titel")
+    name: Text = Field(alias="benämning")
+    municipality: Text = Field(alias="kommun")
+    sender: Text | None = Field(None, alias="avsändare")
+    responsible: Id = Field(alias="ansvarig")
+    decision: Decision = Field(Decision.model_construct(), alias="beslut")
+    purpose: Passage = Field(alias="syfte")
+    cooperation: Passage | None = Field(None, alias="samverkan")
+    support: Passage | None = Field(None, alias="stöd_till_kommunen")
+    levels: Passage | None = Field(None, alias="preventionsnivåer")
+    term_note: Text | None = Field(None, alias="tid_anmärkning")
+
+
+class Frame(PublicFrame):
+    """The document with its editorial questions."""
+
+    questions: Annotated[tuple[Question, ...], BeforeValidator(_empty_as_none)] = Field((), alias="frågor")
+
+
+class PreventionLevel(Frozen):
+    """One of the plan's levels of prevention."""
+
+    id: Id
+    name: Text = Field(alias="namn")
+    description: Text | None = Field(None, alias="beskrivning")
+    source_name: Text | None = Field(None, alias="källnamn")
+    source_text: Text | None = Field(None, alias="källtext")
+    note: Text | None = Field(None, alias="anmärkning")
+
+
+class SourceTable(Frozen):
+    """One of the source's tables, with its seven headings as the source writes them."""
+
+    number: Text = Field(alias="nummer")
+    columns: Annotated[tuple[Text, ...], Field(min_length=7, max_length=7)] = Field(alias="kolumner")
+
+
+class Actor(Frozen):
+    """A role or an organisation. Never a person."""
+
+    id: Id
+    name: Text = Field(alias="namn")
+    short_name: Text | None = Field(None, alias="kortnamn")
+    source_name: Text | None = Field(None, alias="källnamn")
+    note: Text | None = Field(None, alias="anmärkning")
+
+
+class Check(Frozen):
+    """When and where a contact detail was last confirmed."""
+
+    state: Annotated[CheckState, _choice(CheckState)] = Field(alias="läge")
+    date: Day | None = Field(None, alias="datum")
+    source: Web | None = Field(None, alias="källa")
+    by: Id | None = Field(None, alias="av")
+
+
+class PublicContact(Frozen):
+    """Whom to call, for what, and how sure the number is."""
+
+    id: Id
+    name: Text = Field(alias="namn")
+    phone: Phone | None = Field(None, alias="telefon")
+    web: Web | None = Field(None, alias="webb")
+    email: Email | None = Field(None, alias="e_post")
+    when: Text | None = Field(None, alias="när")
+    hours: Text | None = Field(None, alias="öppet")
+    meanwhile: Text | None = Field(None, alias="tills_vidare")
+    meanwhile_residents: Text | None = Field(None, alias="tills_vidare_invånare")
+    """Added on the public site, whose readers may have no manager or routine to turn to."""
+    required: YesNo = Field(False, alias="krävs_för_publicering")
+    always: YesNo = Field(False, alias="alltid")
+    audiences: Annotated[tuple[AudienceWord, ...], BeforeValidator(_empty_as_none)] = Field((), alias="visas")
+    check: Check = Field(alias="kontroll")
+
+    @property
+    def missing(self) -> bool:
+        """Whether no detail may be shown."""
+        return self.check.state is CheckState.MISSING
+
+
+class Contact(PublicContact):
+    """A contact with what only its editors need to know."""
+
+    internal_note: Text | None = Field(None, alias="intern_anteckning")
+
+
+class Workplace(Frozen):
+    """Where the reader works: decides who must report and who should."""
+
+    id: Id
+    name: Text = Field(alias="namn")
+    duty: Annotated[Duty, _choice(Duty)] = Field(alias="anmälan")
+    text: Text
+
+
+class WorkplaceAnswer(Frozen):
+    """What is special about a situation at some workplaces."""
+
+    workplaces: Annotated[tuple[Id, ...], BeforeValidator(_as_list)] = Field(alias="id")
+    text: Text
+
+
+class PublicSituation(Frozen):
+    """Something a reader worries about: the answer first, then whom to call, then what to do."""
+
+    id: Id
+    heading: Text = Field(alias="rubrik")
+    answer: Text = Field(alias="svar")
+    contacts: Annotated[tuple[Id, ...], BeforeValidator(_empty_as_none)] = Field((), alias="kontakter")
+    residents: Annotated[tuple[Text, ...], BeforeValidator(_empty_as_none)] = Field((), alias="invånare")
+    workplaces: tuple[WorkplaceAnswer, ...] = Field(alias="arbetsplatser")
+    audiences: Annotated[tuple[AudienceWord, ...], BeforeValidator(_empty_as_none)] = Field((), alias="visas")
+
+    def answer_at(self, workplace: str) -> str:
+        """Return what is special at a workplace. ``checks`` has made sure that each is answered."""
+        return next(answer.text for answer in self.workplaces if workplace in answer.workplaces)
+
+
+class Situation(PublicSituation):
+    """A situation with the steps for staff, which stay on the intranet."""
+
+    staff: Annotated[tuple[Text, ...], BeforeValidator(_empty_as_none)] = Field((), alias="personal")
+
+
+class PublicGuidance(Frozen):
+    """Whom to contact: situations × workplaces."""
+
+    reviewed: Day | None = Field(None, alias="granskad")
+    reviewed_by: Id = Field(alias="granskas_av")
+    review_within: Months = Field(alias="granskas_inom")
+    workplaces: tuple[Workplace, ...] = Field(alias="arbetsplatser")
+    situations: tuple[PublicSituation, ...] = Field(alias="situationer")
+
+
+class Guidance(PublicGuidance):
+    """The guidance as staff read it."""
+
+    situations: tuple[Situation, ...] = Field(alias="situationer")
+
+
+class Participation(Frozen):
+    """An actor's part in an area, in the source's words: *publicering*, *i samverkan med*."""
+
+    id: Id
+    role: Text | None = Field(None, alias="roll")
+
+
+class Sublevel(Frozen):
+    """One of the levels that a row without a name of its own stands for."""
+
+    id: Id
+    text: Text
+    source_text: Text | None = Field(None, alias="källtext")
+    level: Id = Field(alias="nivå")
+    note: Text | None = Field(None, alias="anmärkning")
+
+
+class Indicator(Frozen):
+    """What the plan wants to see or count."""
+
+    id: Id
+    text: Text
+    source_text: Text | None = Field(None, alias="källtext")
+    sensitive: YesNo = Field(False, alias="känslig")
+    """Whether a small number could point out a person."""
+
+
+class Activity(Frozen):
+    """Something the plan says shall be done."""
+
+    id: Id
+    text: Text
+    source_text: Text | None = Field(None, alias="källtext")
+    term: Term | None = Field(None, alias="tid")
+    note: Text | None = Field(None, alias="anmärkning")
+
+
+class PublicFollowUp(Frozen):
+    """One year's follow-up of an area, as the responsible body has given it."""
+
+    year: Year = Field(alias="år")
+    status: StatusWord = Field(Status.NOT_ASSESSED)
+    date: Day | None = Field(None, alias="datum")
+    assessed_by: Id | None = Field(None, alias="bedömd_av")
+    evidence: Text | None = Field(None, alias="underlag")
+    result: Text | None = Field(None, alias="resultat")
+    activities: dict[str, StatusWord] = Field({}, alias="aktiviteter")
+    indicators: dict[str, Text] = Field({}, alias="indikatorer")
+
+
+class FollowUp(PublicFollowUp):
+    """A year's follow-up with the comment that stays on the intranet."""
+
+    internal_comment: Text | None = Field(None, alias="intern_kommentar")
+
+
+class PublicArea(Frozen):
+    """One row of the plan."""
+
+    id: Id
+    table: Text = Field(alias="tabell")
+    name: Text | None = Field(None, alias="namn")
+    editorial_heading: Text | None = Field(None, alias="rubrik_redaktion")
+    """Ours, for the row that the source leaves unnamed, and marked so."""
+    sublevels: tuple[Sublevel, ...] = Field((), alias="delnivåer")
+    responsible: Id = Field(alias="ansvarig")
+    actors: Annotated[tuple[Participation, ...], BeforeValidator(_empty_as_none)] = Field((), alias="aktörer")
+    actors_source_text: Text | None = Field(None, alias="aktörer_källtext")
+    indicators: Annotated[tuple[Indicator, ...], BeforeValidator(_empty_as_none)] = Field((), alias="indikatorer")
+    activities: Annotated[tuple[Activity, ...], BeforeValidator(_empty_as_none)] = Field((), alias="aktiviteter")
+    plan_comment: Text | None = Field(None, alias="plankommentar")
+    plan_comment_source_text: Text | None = Field(None, alias="plankommentar_källtext")
+    note: Text | None = Field(None, alias="anmärkning")
+    follow_ups: Annotated[tuple[PublicFollowUp, ...], BeforeValidator(_empty_as_none)] = Field((), alias="uppföljning")
+
+    @property
+    def title(self) -> str:
+        """The row's name, or our heading for a row without one."""
+        return self.name or self.editorial_heading or self.id
+
+
+class Area(PublicArea):
+    """One row with its editorial questions and internal comments."""
+
+    follow_ups: Annotated[tuple[FollowUp, ...], BeforeValidator(_empty_as_none)] = Field((), alias="uppföljning")
+    questions: Annotated[tuple[Question, ...], BeforeValidator(_empty_as_none)] = Field((), alias="frågor")
+
+
+class PublicPlan(Frozen):
+    """What everyone may read. Has no field for anything internal."""
+
+    frame: PublicFrame = Field(alias="plan")
+    levels: Annotated[tuple[PreventionLevel, ...], BeforeValidator(_empty_as_none)] = Field(
+        (), alias="preventionsnivåer"
+    )
+    tables: tuple[SourceTable, ...] = Field(alias="tabeller")
+    actors: tuple[Actor, ...] = Field(alias="aktörer")
+    contacts: tuple[PublicContact, ...] = Field(alias="kontakter")
+    guidance: PublicGuidance = Field(alias="vägledning")
+    areas: tuple[PublicArea, ...] = Field(alias="områden")
+
+
+class Plan(PublicPlan):
+    """The whole of ``plan.yaml``."""
+
+    format: Text
+    frame: Frame = Field(alias="plan")
+    contacts: tuple[Contact, ...] = Field(alias="kontakter")
+    guidance: Guidance = Field(alias="vägledning")
+    areas: tuple[Area, ...] = Field(alias="områden")

@@ -1,0 +1,138 @@
+"""The plan as one audience may see it. The external view is another *type*, not a flag that is looked at later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
+
+from pydantic import BaseModel
+
+from .assessment import masked
+from .models import Actor, Audience, Plan, PublicArea, PublicContact, PublicPlan, PublicSituation
+
+if TYPE_CHECKING:
+    import datetime
+
+P = TypeVar("P", bound=PublicPlan)
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class View(Generic[P]):
+    """What one audience may read, on one day. ``plan`` is a ``Plan`` inside and a ``PublicPlan`` outside."""
+
+    plan: P
+    audience: Audience
+    today: datetime.date
+
+    @property
+    def internal(self) -> bool:
+        """Whether this is the intranet's view."""
+        return self.audience is Audience.INTERNAL
+
+    @cached_property
+    def actors(self) -> dict[str, Actor]:
+        """Actors by id."""
+        return {actor.id: actor for actor in self.plan.actors}
+
+    @cached_property
+    def contacts(self) -> dict[str, PublicContact]:
+        """The contacts that this audience sees, by id, in the plan's order."""
+        return {contact.id: contact for contact in self.plan.contacts if self.audience in contact.audiences}
+
+    @cached_property
+    def situations(self) -> tuple[PublicSituation, ...]:
+        """The situations that this audience sees, in the plan's order."""
+        return tuple(s for s in self.plan.guidance.situations if self.audience in s.audiences)
+
+    @cached_property
+    def responsible(self) -> dict[str, list[PublicArea]]:
+        """Areas by who is responsible for them, in the plan's order."""
+        bodies: dict[str, list[PublicArea]] = {}
+        for area in self.plan.areas:
+            bodies.setdefault(area.responsible, []).append(area)
+        return bodies
+
+    @cached_property
+    def taking_part(self) -> dict[str, list[PublicArea]]:
+        """Areas by actor that takes part in them."""
+        parts: dict[str, list[PublicArea]] = {}
+        for area in self.plan.areas:
+            for actor in area.actors:
+                parts.setdefault(actor.id, []).append(area)
+        return parts
+
+
+def view(plan: Plan, audience: Audience, today: datetime.date) -> View[Any]:
+    """Return the view of an audience: ``View[Plan]`` inside, ``View[PublicPlan]`` outside."""
+    return internal_view(plan, today) if audience is Audience.INTERNAL else external_view(plan, today)
+
+
+def internal_view(plan: Plan, today: datetime.date) -> View[Plan]:
+    """Return everything, with sensitive small numbers masked: a colleague can be pointed out too."""
+    return View(_mask(plan), Audience.INTERNAL, today)
+
+
+def external_view(plan: Plan, today: datetime.date) -> View[PublicPlan]:
+    """Return what the public may read. What is not for it is not hidden here but absent."""
+    public = narrow(_mask(plan), PublicPlan)
+    contacts = tuple(
+        contact.model_copy(update={"meanwhile": " ".join(filter(None, (contact.meanwhile, contact.meanwhile_residents)))})
+        for contact in public.contacts
+        if Audience.EXTERNAL in contact.audiences
+    )
+    shown = {contact.id for contact in contacts}
+    situations = tuple(
+        situation.model_copy(update={"contacts": tuple(id_ for id_ in situation.contacts if id_ in shown)})
+        for situation in public.guidance.situations
+        if Audience.EXTERNAL in situation.audiences
+    )
+    guidance = public.guidance.model_copy(update={"situations": situations})
+    return View(
+        public.model_copy(update={"contacts": contacts, "guidance": guidance}), Audience.EXTERNAL, today
+    )
+
+
+def _mask(plan: Plan) -> Plan:
+    """Replace small sensitive numbers before any page or file can see them."""
+    areas = []
+    for area in plan.areas:
+        sensitive = {indicator.id for indicator in area.indicators if indicator.sensitive}
+        if not sensitive or not area.follow_ups:
+            areas.append(area)
+            continue
+        follow_ups = tuple(
+            follow_up.model_copy(
+                update={
+                    "indicators": {
+                        key: masked(value) if key in sensitive else value
+                        for key, value in follow_up.indicators.items()
+                    }
+                }
+            )
+            for follow_up in area.follow_ups
+        )
+        areas.append(area.model_copy(update={"follow_ups": follow_ups}))
+    return plan.model_copy(update={"areas": tuple(areas)})
+
+
+def narrow(value: BaseModel, target: type[M]) -> M:
+    """Return a model as its public base type: only the fields that type declares, all the way down."""
+    fields = {}
+    for name, field in target.model_fields.items():
+        inner = _model_in(field.annotation)
+        current = getattr(value, name)
+        if inner is None or current is None:
+            fields[name] = current
+        elif isinstance(current, tuple):
+            fields[name] = tuple(narrow(item, inner) for item in current)
+        else:
+            fields[name] = narrow(current, inner)
+    return target.model_construct(**fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)

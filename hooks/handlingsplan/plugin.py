@@ -1,0 +1,142 @@
+"""The MkDocs door: adapts events, and nothing else. All that is known of plans lives in ``plan`` and ``pages``."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from jinja2 import FileSystemBytecodeCache
+from mkdocs.config import config_options as c
+from mkdocs.config.base import Config
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.structure.toc import get_toc
+
+from .pages.catalogue import pages
+from .pages.inserts import fill
+from .pages.page import Renderer, anchors, headings
+from .plan import Audience, Fault, View, listing, view
+from .publishing import day
+from .publishing.build import WORK
+from .publishing.sites import sites
+from .publishing.sources import read_sources
+from .safety.links import check_links
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page as MkDocsPage
+
+    from .pages.page import Page
+    from .pages.prose import Prose
+
+
+class HandlingsplanConfig(Config):
+    """Options in ``mkdocs.yml``."""
+
+    plan = c.Type(str, default="plan.yaml")
+    """The plan's file, from the configuration's folder."""
+    audience = c.Choice([audience.value for audience in Audience])
+    """Whom the site is for. No default: a forgotten line must not publish everything."""
+
+
+class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):
+    """Adds the pages made from the plan, and fills in what prose asks of it."""
+
+    view: View[Any]
+    room: Renderer
+    texts: dict[str, Prose]
+    made: dict[str, Page]
+    name: str
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Read and check everything, before MkDocs empties the site folder. Keep only this audience's view."""
+        own = Path(config.config_file_path).resolve()
+        root, audience, today = own.parent, Audience(self.config.audience), day.today()
+        found, faults = sites(root)
+        this = [site for site in found if site.config.resolve() == own]
+        # The public process does not even read what is internal; the intranet's editors see the state of all texts.
+        needed = found if audience is Audience.INTERNAL else this
+        sources = None
+        if not faults:
+            sources, faults = read_sources(root, needed, today)
+        if sources is None or not this:
+            raise PluginError(listing(faults))
+        self.name = this[0].name
+        self.view = view(sources.plan, audience, today)
+        self.room = Renderer(self.view, root / WORK / "mallar")
+        self.texts = {text.path: text for text in sources.texts[self.name]}
+        everything = [text for texts in sources.texts.values() for text in texts]
+        self.made = {page.path: page for page in pages(self.room, everything)}
+        config.watch.extend([str(this[0].plan), str(Path(__file__).parent / "pages")])
+        return config
+
+    def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
+        """Add the generated pages. Those that the configuration's ``nav`` does not name stay out of every menu."""
+        for page in self.made.values():
+            file = File.generated(config, page.path, content=page.front_matter)
+            file.inclusion = InclusionLevel.INCLUDED if _named(config.nav, page.path) else InclusionLevel.NOT_IN_NAV
+            files.append(file)
+        return files
+
+    def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Keep the theme's compiled templates between builds: half of a small build is compiling them."""
+        folder = Path(config.config_file_path).resolve().parent / WORK / "tema"
+        folder.mkdir(parents=True, exist_ok=True)
+        env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+        return env
+
+    def on_page_markdown(
+        self, markdown: str, /, *, page: MkDocsPage, config: MkDocsConfig, files: Files
+    ) -> str | None:
+        """Put markers where prose asks for something. The theme writes titles out raw, so they are escaped here."""
+        text = self.texts.get(page.file.src_uri)
+        if text is None:
+            return None
+        for key in ("title", "description"):
+            page.meta[key] = escape(str(page.meta[key]))
+        return text.body
+
+    def on_page_content(self, html: str, /, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str | None:
+        """Put in what was made from the plan, now that Markdown is done, so that search and link checks see it."""
+        here = page.file.src_uri
+        if here in self.made:
+            html = self.made[here].html
+        elif here in self.texts:
+            text = self.texts[here]
+            html = self.room.with_review(fill(html, text.inserts, self.room, here), here, text.review)
+        page.toc = get_toc(_tokens(html))
+        page.present_anchor_ids = anchors(html)
+        return html
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Check the links of what was built."""
+        faults: list[Fault] = check_links(Path(config.site_dir), self.name, urlsplit(config.site_url or "/").path)
+        if faults:
+            raise PluginError(listing(faults))
+
+
+def _named(nav: Any, path: str) -> bool:
+    """Whether a page stands in the configuration's navigation."""
+    if isinstance(nav, dict):
+        return any(_named(entry, path) for entry in nav.values())
+    if isinstance(nav, list):
+        return any(_named(entry, path) for entry in nav)
+    return bool(nav == path)
+
+
+def _tokens(html: str) -> list[dict[str, Any]]:
+    """Return a page's headings nested as MkDocs' table of contents wants them."""
+    tree: list[dict[str, Any]] = []
+    open_: list[dict[str, Any]] = []
+    for heading in headings(html):
+        token: dict[str, Any] = {"level": heading.level, "id": heading.anchor, "name": heading.html, "children": []}
+        while open_ and open_[-1]["level"] >= heading.level:
+            open_.pop()
+        (open_[-1]["children"] if open_ else tree).append(token)
+        open_.append(token)
+    return tree

@@ -1,0 +1,185 @@
+"""``visa``: both sites on this machine while somebody writes. The last whole version stays, with the faults above it."""
+
+from __future__ import annotations
+
+import http.server
+import shutil
+import threading
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from watchdog.events import FileSystemEventHandler
+from watchdog.observers import Observer
+
+from .build import WORK, make
+from .sites import PREVIEW
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Sequence
+
+    from watchdog.events import FileSystemEvent
+
+    from ..plan import Fault
+
+VERSION = "/__version"
+"""Where a page asks whether something newer has been built."""
+_RELOAD = (
+    "<script>(function(v){{setInterval(function(){{fetch('" + VERSION + "').then(r=>r.text())"
+    ".then(t=>{{if(t!==v)location.reload()}}).catch(()=>{{}})}},700)}})('{version}')</script>"
+)
+QUIET = 0.15
+"""Seconds without a further change before building: editors write a file in several steps."""
+
+
+class Preview:
+    """What is shown: a folder with the last whole version, and the faults of the newest attempt."""
+
+    def __init__(self, root: Path, today: datetime.date, say: Callable[[str], None]) -> None:
+        self.root = root
+        self.today = today
+        self.say = say
+        self.folder: Path | None = None
+        self.names: list[str] = []
+        self.faults: Sequence[Fault] = ()
+        self.version = 0
+        self.changed = threading.Event()
+        self.work = root / WORK / "visa"
+        shutil.rmtree(self.work, ignore_errors=True)
+
+    def build(self) -> None:
+        """Build once. On faults what was shown stays."""
+        self.version += 1
+        folder = self.work / str(self.version)
+        built = make(self.root, folder, self.today)
+        self.faults = built.faults
+        if built.faults:
+            self.say(f"{len(built.faults)} fel. Sidan visar dem överst.")
+            for fault in built.faults:
+                self.say(f"  {fault}")
+            shutil.rmtree(folder, ignore_errors=True)
+            return
+        old, self.folder, self.names = self.folder, folder, [site.name for site in built.sites]
+        if old:
+            shutil.rmtree(old, ignore_errors=True)
+        self.say("Sidorna är uppdaterade.")
+
+    def keep_building(self) -> None:
+        """Build again after each change, once it has become quiet."""
+        while True:
+            self.changed.wait()
+            self.changed.clear()
+            while self.changed.wait(QUIET):
+                self.changed.clear()
+            self.build()
+
+    @property
+    def banner(self) -> str:
+        """The faults as HTML, above the page; empty where there are none."""
+        if not self.faults:
+            return ""
+        rows = "".join(f"<li>{escape(str(fault))}</li>" for fault in self.faults)
+        note = "Sidan nedanför är den senaste hela versionen." if self.folder else "Det finns ingen hel version än."
+        return (
+            '<div role="alert" style="position:relative;z-index:99;background:#fff4f2;color:#1a1a1a;'
+            'border-bottom:4px solid #b3261e;padding:1rem;font:1rem/1.5 system-ui,sans-serif">'
+            f"<strong>{len(self.faults)} fel. Inget nytt är byggt.</strong> {note}<ul>{rows}</ul></div>"
+        )
+
+    def page(self, html: str) -> str:
+        """Return a page with the faults above it and a script that reloads it. Only in the preview, never published."""
+        reload = _RELOAD.format(version=self.version)
+        head, body, rest = html.partition("<body")
+        tag, end, rest = rest.partition(">")
+        return f"{head}{body}{tag}{end}{self.banner}{reload}{rest}"
+
+    def front(self) -> str:
+        """Return the page that leads to the sites."""
+        links = "".join(f'<li><a href="/{name}/">{escape(name)}</a></li>' for name in self.names)
+        title = "Förhandsvisning"
+        return self.page(
+            f'<!doctype html><html lang="sv"><meta charset="utf-8"><title>{title}</title>'
+            f'<body style="font:1.1rem/1.6 system-ui,sans-serif;margin:2rem"><h1>{title}</h1><ul>{links}</ul></body></html>'
+        )
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves the preview's folder, on this machine only."""
+
+    def __init__(self, *args: Any, preview: Preview, **rest: Any) -> None:
+        self.preview = preview
+        super().__init__(*args, directory=str(preview.folder or preview.work), **rest)
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path == VERSION:
+            self._send(str(self.preview.version))
+        elif path == "/" or self.preview.folder is None:
+            self._send(self.preview.front(), "text/html")
+        else:
+            file = Path(self.translate_path(self.path))
+            if file.is_dir() and path.endswith("/"):
+                file /= "index.html"
+            site = self.preview.folder / path.split("/")[1]
+            status = 200
+            if not file.exists() and (site / "404.html").exists():
+                file, status = site / "404.html", 404
+            if file.suffix == ".html" and file.is_file():
+                self._send(self.preview.page(file.read_text(encoding="utf-8")), "text/html", status)
+            else:
+                super().do_GET()
+
+    def _send(self, text: str, kind: str = "text/plain", status: int = 200) -> None:
+        data = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class names it so
+        """Say nothing of each request."""
+
+
+class _Watcher(FileSystemEventHandler):
+    """Wakes the builder when a source changes."""
+
+    def __init__(self, preview: Preview) -> None:
+        self.preview = preview
+        self.ignored = tuple(str(preview.root / name) for name in (WORK, PREVIEW, "site", ".git", ".venv", ".nox"))
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        quiet = event.event_type in {"opened", "closed_no_write"} or "__pycache__" in str(event.src_path)
+        if not quiet and not str(event.src_path).startswith(self.ignored):
+            self.preview.changed.set()
+
+
+def serve(root: Path, today: datetime.date, port: int, say: Callable[[str], None]) -> None:
+    """Build and show all sites until somebody stops it. Raises ``OSError`` if the port is taken."""
+    preview = Preview(root, today, say)
+    handler = partial(_Handler, preview=preview)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        say("Bygger …")
+        preview.build()
+        observer = Observer()
+        watcher = _Watcher(preview)
+        observer.schedule(watcher, str(root), recursive=False)
+        for folder in (root / "content", root / "overrides", Path(__file__).parent.parent):
+            if folder.is_dir():
+                observer.schedule(watcher, str(folder), recursive=True)
+        observer.start()
+        threading.Thread(target=preview.keep_building, daemon=True).start()
+        say(f"Öppna http://127.0.0.1:{port}/ i en webbläsare. Stoppa med Ctrl+C.")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            say("Stoppat.")
+        finally:
+            observer.stop()
+            shutil.rmtree(preview.work, ignore_errors=True)

@@ -1,0 +1,87 @@
+"""Which sites a project has: one for each ``mkdocs*.yml`` that uses the plugin.
+
+Read here without MkDocs, so that checking a plan does not have to load a site generator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..plan import Audience, Fault
+
+PLUGIN = "handlingsplan"
+PREVIEW = ".preview"
+"""Where ``mkdocs build`` by hand writes; a site's name is its folder below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One site: its configuration file, its name, whom it is for and what it is made from."""
+
+    config: Path
+    name: str
+    audience: Audience
+    docs: Path
+    plan: Path
+
+
+class _Lenient(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # chosen at run time
+    """Reads a configuration for the few keys we need; MkDocs itself judges the rest."""
+
+
+_Lenient.add_multi_constructor("", lambda _loader, _suffix, _node: None)
+
+
+def sites(root: Path) -> tuple[list[Site], list[Fault]]:
+    """Return the sites of a project folder, the intranet first, and what is wrong with their configurations."""
+    found: list[Site] = []
+    faults: list[Fault] = []
+    for path in sorted(root.glob("mkdocs*.yml")):
+        try:
+            config = _load(path)
+        except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+            mark = getattr(error, "problem_mark", None)
+            line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+            faults.append(Fault(path.name, line, column, "filen går inte att läsa", "jämför med den medföljande filen"))
+            continue
+        plugins = config.get("plugins")
+        options = plugins.get(PLUGIN) if isinstance(plugins, dict) else None
+        if not isinstance(options, dict):
+            continue
+        try:
+            audience = Audience(options.get("audience"))
+        except ValueError:
+            faults.append(Fault(path.name, 0, 0, "audience är varken intern eller extern", "skriv vem sajten är till för"))
+            continue
+        name = Path(str(config.get("site_dir"))).as_posix()
+        if not name.startswith(f"{PREVIEW}/"):
+            faults.append(Fault(path.name, 0, 0, f"site_dir är ”{name}”", f"skriv {PREVIEW}/ och sajtens namn"))
+            continue
+        docs, plan = root / str(config.get("docs_dir", "docs")), root / str(options.get("plan", "plan.yaml"))
+        found.append(Site(path, name.removeprefix(f"{PREVIEW}/"), audience, docs, plan))
+    if not found and not faults:
+        faults.append(
+            Fault(str(root), 0, 0, "här finns ingen mkdocs.yml", "gå till projektets mapp, eller ange den med --mapp")
+        )
+    return sorted(found, key=lambda site: (site.audience is not Audience.INTERNAL, site.name)), faults
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """Return a configuration with what it inherits. Mappings are merged, everything else is replaced, as MkDocs does."""
+    config = yaml.load(path.read_text(encoding="utf-8"), _Lenient)  # noqa: S506  # every tag becomes None
+    if not isinstance(config, dict):
+        return {}
+    parent = config.pop("INHERIT", None)
+    return _merged(_load(path.parent / str(parent)), config) if parent else config
+
+
+def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = _merged(merged[key], value) if both else value
+    return merged

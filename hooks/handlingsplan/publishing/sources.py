@@ -1,0 +1,140 @@
+"""Everything a build is made from, read and checked together: the plan, each site's prose, where pages land.
+
+``kontrollera`` shows what this finds; the MkDocs plugin builds from what it returns.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from ..pages.paths import page_paths
+from ..pages.prose import Prose, read_folder
+from ..plan import Fault, Plan, load
+from ..plan.faults import did_you_mean
+from ..plan.freshness import decision_gaps
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from .sites import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """A plan and the prose of each site that shows it."""
+
+    plan: Plan
+    texts: dict[str, list[Prose]]
+    """By the site's name."""
+
+
+def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tuple[Sources | None, list[Fault]]:
+    """Read what all sites are made from; None and every fault if anything is wrong.
+
+    A plan with faults cannot be compared with the prose, so the prose is then read another time.
+    """
+    faults: list[Fault] = []
+    texts: dict[str, list[Prose]] = {}
+    plans = {path: load(path) for path in dict.fromkeys(site.plan for site in sites)}
+    for reading in plans.values():
+        faults += reading.faults
+    for site in sites:
+        plan = plans[site.plan].plan
+        if plan is None:
+            continue
+        texts[site.name], found = read_folder(site.docs, root, plan, site.audience)
+        faults += found
+        generated = page_paths(plan, site.audience, today)
+        faults += collisions(site, root, generated)
+        faults += broken_links(site, root, texts[site.name], generated)
+    plan = next((reading.plan for reading in plans.values()), None)
+    return (None if faults or plan is None else Sources(plan, texts)), faults
+
+
+def address(path: str) -> str:
+    """Return the file that a source becomes: ``plan/x.md`` → ``plan/x/index.html``. Case does not tell files apart."""
+    pure = PurePosixPath(path)
+    if pure.suffix != ".md":
+        return path.casefold()
+    home = pure.stem.casefold() in {"index", "readme"}
+    return (pure.parent / "index.html" if home else pure.parent / pure.stem / "index.html").as_posix().casefold()
+
+
+def collisions(site: Site, root: Path, generated: Sequence[str]) -> Iterator[Fault]:
+    """Yield files that would land where another page does. MkDocs lets the last one win, silently."""
+    taken = {address(path): f"en sida som görs av {site.plan.name}" for path in generated}
+    if not site.docs.is_dir():
+        return
+    for file in sorted(path for path in site.docs.rglob("*") if path.is_file()):
+        if (where := address(file.relative_to(site.docs).as_posix())) in taken:
+            name = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
+            yield Fault(name, 0, 0, f"sidan får samma adress som {taken[where]}", "byt namn på filen")
+        taken[where] = file.name
+
+
+_LINK = re.compile(r"\]\(\s*<?([^)\s>]+)>?[^)]*\)|^\s*\[[^\]]+\]:\s*(\S+)", re.MULTILINE)
+
+
+def broken_links(site: Site, root: Path, texts: Sequence[Prose], generated: Sequence[str]) -> Iterator[Fault]:
+    """Yield links in prose to pages that do not exist. Anchors are checked in what was built."""
+    known = set(generated) | {
+        path.relative_to(site.docs).as_posix() for path in site.docs.rglob("*") if path.is_file()
+    }
+    for text in texts:
+        for match in _LINK.finditer(text.body):
+            target = match[1] or match[2]
+            if re.match(r"[a-z][a-z0-9+.-]*:|#|//", target):
+                continue
+            path = _resolved(text.path, target.partition("#")[0].partition("?")[0])
+            if path in known:
+                continue
+            at = match.start(1 if match[1] else 2)
+            line = text.first_line + text.body.count("\n", 0, at)
+            column = at - text.body.rfind("\n", 0, at)
+            yield Fault(text.file, line, column, f"länken ”{target}” leder ingenstans", did_you_mean(path, sorted(known), label="Finns"))
+
+
+def _resolved(here: str, target: str) -> str:
+    """Return where a relative link leads, from the docs folder; a link above it keeps its dots."""
+    parts = list(PurePosixPath(here).parent.parts)
+    for step in PurePosixPath(target).parts:
+        if step == ".." and parts and parts[-1] != "..":
+            parts.pop()
+        else:
+            parts.append(step)
+    return "/".join(parts)
+
+
+def unfinished(sources: Sources, sites: Sequence[Site]) -> list[str]:
+    """Return what the municipality still has to fill in, a line each. None of it stops a build."""
+    plan = sources.plan
+    lines = []
+    missing = [contact for contact in plan.contacts if contact.missing]
+    for contact in missing:
+        if contact.required:
+            lines.append(f"{contact.name}: uppgiften saknas och behövs för publicering")
+    if others := len([contact for contact in missing if not contact.required]):
+        lines.append(f"{others} kontakter till saknar uppgift")
+    if unchecked := [contact for contact in plan.contacts if contact.check.state.value == "enligt_källa"]:
+        names = ", ".join(contact.name for contact in unchecked)
+        lines.append(f"{len(unchecked)} kontakter har kommunen inte kontrollerat än: {names}")
+    if gaps := decision_gaps(plan.frame.decision):
+        lines.append(f"Planens beslut saknar {', '.join(gaps)}")
+    if plan.guidance.reviewed is None:
+        lines.append("Vägledningen i plan.yaml är ett utkast")
+    for site in sites:
+        drafts = [text.file for text in sources.texts[site.name] if text.review.draft]
+        if drafts:
+            lines.append(f"{site.name}: {len(drafts)} sidor är utkast: {', '.join(drafts)}")
+    questions = [*plan.frame.questions, *(question for area in plan.areas for question in area.questions)]
+    if waiting := [question for question in questions if question.settled is None]:
+        lines.append(f"{len(waiting)} frågor är inte avgjorda: {', '.join(question.id for question in waiting)}")
+    silent = [area for area in plan.areas if not area.follow_ups]
+    if silent:
+        lines.append(f"{len(silent)} av {len(plan.areas)} områden har ingen uppföljning")
+    return lines
