@@ -10,30 +10,26 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from . import swedish  # noqa: F401  # must come before click
-
-# isort: split
-import click
-
 from .plan.faults import listing
+from .swedish import click
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
 
-    from .plan import Fault
+    from .plan.faults import Fault
 
 OPTIONS = "[FLAGGOR]"
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[Any]):
     """A day on the command line: 2026-11-22."""
 
     name = "datum"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the day, or fail in Swedish."""
-        from .plan.models import read_date  # noqa: PLC0415
+        from .plan.words import read_date
 
         if not isinstance(value, str):
             return value
@@ -73,9 +69,9 @@ def kontrollera(root: Path, per: datetime.date | None, form: str) -> None:
 
     Visar alla fel på en gång, med fil, rad och kolumn. Är allt rätt visas vad kommunen har kvar att fylla i.
     """
-    from .publishing import day  # noqa: PLC0415
-    from .publishing.sites import sites  # noqa: PLC0415
-    from .publishing.sources import read_sources, unfinished  # noqa: PLC0415
+    from .publishing import day
+    from .publishing.sites import sites
+    from .publishing.sources import read_sources, unfinished
 
     found, faults = sites(root)
     sources, more = (None, []) if faults else read_sources(root, found, per or day.today())
@@ -101,8 +97,8 @@ def bygg(root: Path, per: datetime.date | None, form: str) -> None:
 
     Den gamla versionen ligger kvar tills alla webbplatser är byggda och kontrollerade.
     """
-    from .publishing import day  # noqa: PLC0415
-    from .publishing.build import TARGET, build  # noqa: PLC0415
+    from .publishing import day
+    from .publishing.build import TARGET, build
 
     built = build(root, per or day.today())
     folders = [f"{TARGET}/{site.name}" for site in built.sites]
@@ -124,13 +120,14 @@ def visa(root: Path, per: datetime.date | None, port: int) -> None:
 
     Sidan byggs om när du sparar. Blir det fel visas den senaste hela versionen, med felen överst. Stoppa med Ctrl+C.
     """
-    from .publishing import day  # noqa: PLC0415
-    from .publishing.preview import serve  # noqa: PLC0415
+    from .publishing import day
+    from .publishing.preview import serve
 
     try:
         serve(root, per or day.today(), port, click.echo)
     except OSError as error:
-        raise click.UsageError(f"Port {port} går inte att använda ({error.strerror}). Välj en annan med --port.") from None
+        message = f"Port {port} går inte att använda ({error.strerror}). Välj en annan med --port."
+        raise click.UsageError(message) from None
 
 
 @main.group(options_metavar=OPTIONS, subcommand_metavar="FORMAT …")
@@ -148,12 +145,13 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
 
     Andra webbplatsprogram kan bygga mappen utan tillägget. Mappen ska vara tom eller inte finnas.
     """
-    from .downloads.markdown import export  # noqa: PLC0415
-    from .pages.page import Renderer  # noqa: PLC0415
-    from .plan import Audience, view  # noqa: PLC0415
-    from .publishing import day  # noqa: PLC0415
-    from .publishing.sites import sites  # noqa: PLC0415
-    from .publishing.sources import read_sources  # noqa: PLC0415
+    from .downloads.markdown import export
+    from .pages.page import Renderer
+    from .plan.views import view
+    from .plan.words import Audience
+    from .publishing import day
+    from .publishing.sites import sites
+    from .publishing.sources import read_sources
 
     if mapp.exists() and any(mapp.iterdir()):
         raise click.UsageError(f"Mappen {mapp} är inte tom.")

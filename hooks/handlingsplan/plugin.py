@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from jinja2 import FileSystemBytecodeCache
+from jinja2 import FileSystemBytecodeCache, FileSystemLoader
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import get_toc
 
 from .pages.catalogue import pages
 from .pages.inserts import fill
 from .pages.page import Renderer, anchors, headings
-from .plan import Audience, Fault, View, listing, view
+from .plan.faults import Fault, listing
+from .plan.views import View, view
+from .plan.words import Audience
 from .publishing import day
 from .publishing.build import WORK
-from .publishing.sites import sites
+from .publishing.sites import Site, sites
 from .publishing.sources import read_sources
 from .safety.links import check_links
 
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
     from .pages.prose import Prose
 
 
-class HandlingsplanConfig(Config):
+class HandlingsplanConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it untyped
     """Options in ``mkdocs.yml``."""
 
     plan = c.Type(str, default="plan.yaml")
@@ -44,15 +47,16 @@ class HandlingsplanConfig(Config):
     """Whom the site is for. No default: a forgotten line must not publish everything."""
 
 
-class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):
+class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-untyped-call]  # as above
     """Adds the pages made from the plan, and fills in what prose asks of it."""
 
     view: View[Any]
     room: Renderer
     texts: dict[str, Prose]
     made: dict[str, Page]
-    name: str
+    site: Site
 
+    @event_priority(100)  # before Material's search, which opens the theme's templates already here
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read and check everything, before MkDocs empties the site folder. Keep only this audience's view."""
         own = Path(config.config_file_path).resolve()
@@ -66,33 +70,25 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):
             sources, faults = read_sources(root, needed, today)
         if sources is None or not this:
             raise PluginError(listing(faults))
-        self.name = this[0].name
+        self.site = this[0]
         self.view = view(sources.plan, audience, today)
         self.room = Renderer(self.view, root / WORK / "mallar")
-        self.texts = {text.path: text for text in sources.texts[self.name]}
+        self.texts = {text.path: text for text in sources.texts[self.site.name]}
         everything = [text for texts in sources.texts.values() for text in texts]
         self.made = {page.path: page for page in pages(self.room, everything)}
-        config.watch.extend([str(this[0].plan), str(Path(__file__).parent / "pages")])
+        config.watch.extend([str(self.site.plan), str(Path(__file__).parent / "pages")])
+        _quicken(config, root / WORK / "tema")
         return config
 
     def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
         """Add the generated pages. Those that the configuration's ``nav`` does not name stay out of every menu."""
         for page in self.made.values():
             file = File.generated(config, page.path, content=page.front_matter)
-            file.inclusion = InclusionLevel.INCLUDED if _named(config.nav, page.path) else InclusionLevel.NOT_IN_NAV
+            file.inclusion = InclusionLevel.INCLUDED if page.path in self.site.menu else InclusionLevel.NOT_IN_NAV
             files.append(file)
         return files
 
-    def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Keep the theme's compiled templates between builds: half of a small build is compiling them."""
-        folder = Path(config.config_file_path).resolve().parent / WORK / "tema"
-        folder.mkdir(parents=True, exist_ok=True)
-        env.bytecode_cache = FileSystemBytecodeCache(str(folder))
-        return env
-
-    def on_page_markdown(
-        self, markdown: str, /, *, page: MkDocsPage, config: MkDocsConfig, files: Files
-    ) -> str | None:
+    def on_page_markdown(self, markdown: str, /, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str | None:
         """Put markers where prose asks for something. The theme writes titles out raw, so they are escaped here."""
         text = self.texts.get(page.file.src_uri)
         if text is None:
@@ -115,21 +111,39 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Check the links of what was built."""
-        faults: list[Fault] = check_links(Path(config.site_dir), self.name, urlsplit(config.site_url or "/").path)
+        faults: list[Fault] = check_links(Path(config.site_dir), self.site.name, urlsplit(config.site_url or "/").path)
         if faults:
             raise PluginError(listing(faults))
 
 
-def _named(nav: Any, path: str) -> bool:
-    """Whether a page stands in the configuration's navigation."""
-    if isinstance(nav, dict):
-        return any(_named(entry, path) for entry in nav.values())
-    if isinstance(nav, list):
-        return any(_named(entry, path) for entry in nav)
-    return bool(nav == path)
+class _ThemeLoader(FileSystemLoader):
+    """Finds the theme's templates without walking its 14,500 icons, which MkDocs lists only to throw them away."""
+
+    def list_templates(self) -> list[str]:
+        """Return every template but those in hidden folders."""
+        found: set[str] = set()
+        for base in self.searchpath:
+            for folder, folders, names in os.walk(base):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                found.update(Path(folder, name).relative_to(base).as_posix() for name in names)
+        return sorted(found)
 
 
-def _tokens(html: str) -> list[dict[str, Any]]:
+def _quicken(config: MkDocsConfig, cache: Path) -> None:
+    """Keep the theme's compiled templates between builds, and list its files quickly: half of a small build is that."""
+    cache.mkdir(parents=True, exist_ok=True)
+    theirs = config.theme.get_env
+
+    def get_env() -> Environment:
+        environment = theirs()
+        environment.loader = _ThemeLoader(config.theme.dirs)
+        environment.bytecode_cache = FileSystemBytecodeCache(str(cache))
+        return environment
+
+    config.theme.get_env = get_env  # type: ignore[method-assign]  # MkDocs 1.6 has no event before it lists them
+
+
+def _tokens(html: str) -> list[Any]:
     """Return a page's headings nested as MkDocs' table of contents wants them."""
     tree: list[dict[str, Any]] = []
     open_: list[dict[str, Any]] = []

@@ -1,4 +1,4 @@
-"""Click's own words in Swedish. Imported before click, which fetches its translations from ``gettext``.
+"""Click with its own words in Swedish. It fetches its translations from ``gettext``, once, when it is imported.
 
 Only the messages that our commands can show; a test greps every help page and usage error for English.
 """
@@ -41,6 +41,8 @@ WORDS = {
     "{name} {filename!r} does not exist.": "{name} {filename!r} finns inte.",
     "{name} {filename!r} is a file.": "{name} {filename!r} är en fil.",
     "{name} {filename!r} is a directory.": "{name} {filename!r} är en mapp.",
+    "{value} is not in the range {range}.": "{value} ligger utanför {range}.",
+    "{value!r} is not a valid {number_type}.": "{value!r} är inte ett tal.",
     "Directory": "Mappen",
     "directory": "mapp",
 }
@@ -50,10 +52,14 @@ def _gettext(message: str) -> str:
     return WORDS.get(message, message)
 
 
-def _ngettext(one: str, many: str, count: int) -> str:
-    message = one if count == 1 else many
+def _ngettext(msgid1: str, msgid2: str, n: int) -> str:
+    message = msgid1 if n == 1 else msgid2
     return WORDS.get(message, message)
 
 
 gettext.gettext = _gettext  # click binds these names when it is imported
 gettext.ngettext = _ngettext
+
+import click  # noqa: E402  # only now
+
+__all__ = ["click"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from ..plan import assessment
-from ..plan.models import Status
+from ..plan.words import Status
 from . import paths
 from .page import Page
 
@@ -87,4 +87,5 @@ def bar(counted: Totals) -> Markup:
             )
             x += width
     rects = Markup("").join(pieces)
-    return Markup('<svg class="stapel" viewBox="0 0 1000 24" aria-hidden="true" focusable="false">{}</svg>').format(rects)
+    frame = Markup('<svg class="stapel" viewBox="0 0 1000 24" aria-hidden="true" focusable="false">{}</svg>')
+    return frame.format(rects)

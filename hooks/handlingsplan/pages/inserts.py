@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..plan import Fault, assessment, terms
-from ..plan.faults import did_you_mean, visible
-from ..plan.models import Status
+from ..plan import assessment, terms
+from ..plan.faults import Fault, did_you_mean, visible
+from ..plan.words import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .page import Renderer
 
 NAMES = ("kontakt", "situationer", "arbetsplatser", "aktiviteter", "ansvariga", "räkneregler")
+
+EXAMPLE = '{{ kontakt("polisen") }}'
 
 _CALL = re.compile(r"\{\{(.*?)\}\}")
 _SHAPE = re.compile(r"\s*(\w+)\(\s*(?:[\"']([^\"']*)[\"'])?\s*\)\s*")
@@ -76,24 +78,22 @@ def check(insert: Insert, file: str, contacts: dict[str, object], hidden: set[st
         return Fault(file, insert.line, insert.column, what, remedy)
 
     if insert.name.startswith("?"):
-        yield fault(f"”{{{{{visible(insert.name[1:])}}}}}” går inte att läsa", 'skriv till exempel {{ kontakt("polisen") }}')
+        yield fault(f"”{{{{{visible(insert.name[1:])}}}}}” går inte att läsa", f"skriv till exempel {EXAMPLE}")
     elif insert.name not in NAMES:
         yield fault(f"”{visible(insert.name)}” finns inte", did_you_mean(insert.name, NAMES))
     elif insert.name != "kontakt" and insert.argument is not None:
         yield fault(f"{insert.name}() tar inget inom parentesen", f"skriv {{{{ {insert.name}() }}}}")
     elif insert.name == "kontakt" and insert.argument is None:
-        yield fault("kontakt() saknar id", 'skriv till exempel {{ kontakt("polisen") }}')
+        yield fault("kontakt() saknar id", f"skriv till exempel {EXAMPLE}")
+    elif insert.name == "kontakt" and insert.argument in hidden:
+        what = f"kontakten ”{insert.argument}” visas inte på den här webbplatsen"
+        yield fault(what, "ändra ”visas” i plan.yaml, eller välj en annan")
     elif insert.name == "kontakt" and insert.argument not in contacts:
         argument = str(insert.argument)
-        if argument in hidden:
-            yield fault(f"kontakten ”{argument}” visas inte på den här webbplatsen", "ändra ”visas” i plan.yaml, eller välj en annan")
-        else:
-            yield fault(f"kontakt: ”{visible(argument)}” finns inte i planen", did_you_mean(argument, contacts, label="Finns"))
+        yield fault(f"kontakt: ”{visible(argument)}” finns inte", did_you_mean(argument, contacts, label="Finns"))
 
 
-def fill(
-    html: str, found: Sequence[Insert], room: Renderer, here: str, block: Callable[[str], str] = str
-) -> str:
+def fill(html: str, found: Sequence[Insert], room: Renderer, here: str, block: Callable[[str], str] = str) -> str:
     """Put each insert's HTML where its marker stands: as a block where it stood alone, else inside the sentence.
 
     Args:
@@ -108,7 +108,10 @@ def fill(
     def replace(match: re.Match[str]) -> str:
         insert = found[int(match[2])]
         alone = bool(match[1] and match[3])
-        made = _contact(insert, room, here, alone=alone) if insert.name == "kontakt" else _BLOCKS[insert.name](room, here)
+        if insert.name == "kontakt":
+            made = _contact(insert, room, here, alone=alone)
+        else:
+            made = _BLOCKS[insert.name](room, here)
         return block(made) if alone else f"{match[1] or ''}{made}{match[3] or ''}"
 
     return _MARKER.sub(replace, html)

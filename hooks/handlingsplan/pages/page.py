@@ -18,8 +18,8 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from markupsafe import Markup
 
 from ..plan import assessment, freshness, terms
-from ..plan.models import CheckState, Status
 from ..plan.views import View
+from ..plan.words import CheckState, Status
 from . import paths
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ class Renderer:
     @cached_property
     def called(self) -> str:
         """How the document is called at first use: *anvisningarna (här kallade planen)*."""
-        name = self.view.plan.frame.name
+        name: str = self.view.plan.frame.name
         if name == "planen":
             return name
         return f"{name} (här {'kallade' if name.endswith('na') else 'kallad'} planen)"

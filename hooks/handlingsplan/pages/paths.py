@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..plan import Audience, assessment
+from ..plan import assessment
+from ..plan.words import Audience
 
 if TYPE_CHECKING:
     import datetime
 
-    from ..plan import PublicPlan
+    from ..plan.models import PublicPlan
 
 CONTACTS = "kontakter.md"
 PLAN = "plan/index.md"

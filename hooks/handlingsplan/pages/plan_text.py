@@ -21,7 +21,5 @@ def pages(room: Renderer) -> Iterator[Page]:
     for area in room.view.plan.areas:
         path = paths.area(area.id)
         known = assessment.known_by(area, today)
-        html = room.render(
-            "area.html", path, area=area, follow_up=assessment.latest(area, today), history=known[::-1]
-        )
+        html = room.render("area.html", path, area=area, follow_up=assessment.latest(area, today), history=known[::-1])
         yield Page(path, area.title, f"{area.title}: aktiviteter, tider, indikatorer och aktörer i planen.", html)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from ..plan import Fault
-from ..plan.faults import did_you_mean
+from ..plan.faults import Fault, did_you_mean
 from ..plan.freshness import Review
 from ..plan.load import read_bytes, validate
 from ..plan.models import Day, Frozen, Id, Months, Text
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ..plan import Audience, Plan
+    from ..plan.models import Plan
+    from ..plan.words import Audience
 
 
 class Searching(Frozen):
@@ -71,7 +71,8 @@ def read_folder(folder: Path, root: Path, plan: Plan, audience: Audience) -> tup
     texts, faults = [], []
     if not folder.is_dir():
         name = folder.relative_to(root).as_posix() if folder.is_relative_to(root) else str(folder)
-        return [], [Fault(name, 0, 0, "mappen finns inte", "skapa den, eller ändra docs_dir i webbplatsens inställningar")]
+        remedy = "skapa den, eller ändra docs_dir i webbplatsens inställningar"
+        return [], [Fault(name, 0, 0, "mappen finns inte", remedy)]
     for path in sorted(folder.rglob("*.md")):
         text, found = read_page(path, folder, root, plan, audience)
         faults += found
@@ -90,7 +91,8 @@ def read_page(path: Path, folder: Path, root: Path, plan: Plan, audience: Audien
     match = re.match(r"---\n(.*?)^---\n", text, re.DOTALL | re.MULTILINE)
     if match is None:
         what = "sidan börjar inte med sina uppgifter mellan två rader ”---”"
-        return None, [*faults, Fault(file, 1, 1, what, "skriv title, description, granskad, granskas_av och granskas_inom")]
+        remedy = "skriv title, description, granskad, granskas_av och granskas_inom"
+        return None, [*faults, Fault(file, 1, 1, what, remedy)]
     # The line of dashes becomes an empty line, so that places are the file's own.
     tree, found = read(("\n" + match[1]).encode(), file)
     facts, wrong = validate(Facts, tree, file)

@@ -9,11 +9,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from .models import PublicArea, PublicFollowUp, Status
+from .words import Status
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Sequence
+
+    from .models import PublicArea, PublicFollowUp
 
 ORDER = (Status.FULL, Status.PARTIAL, Status.NOT, Status.NOT_ASSESSED, Status.NOT_APPLICABLE)
 """The order in which states are counted and shown: the source's three, then what stands apart."""

@@ -6,15 +6,30 @@ one run shows everything. Nodes of the wrong shape are passed over: the models r
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from .faults import Fault, did_you_mean, visible
-from .models import LABELS, Status
 from .reader import Mapping, Place, Sequence, mappings
+from .words import LABELS, Status, read_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+EVIDENCE = {
+    "datum": "skriv dagen för bedömningen",
+    "bedömd_av": "skriv id för den som har bedömt",
+    "underlag": "skriv vad bedömningen bygger på",
+}
+"""What a verdict needs, and what to do where it is missing."""
+CONTROL = {
+    "datum": "skriv dagen då uppgiften kontrollerades",
+    "källa": "skriv webbadressen där uppgiften står",
+    "av": "skriv id för den som har kontrollerat",
+}
+MAX_DIGITS = 9
+"""A count of people has no more; Python refuses to read thousands of digits as a number."""
 
 ASSESSED = {"helt", "delvis", "ej"}
 _STATUS_CODE = {label.casefold(): status.value for status, label in LABELS.items()} | {s.value: s.value for s in Status}
@@ -24,17 +39,19 @@ RESERVED_IDS = {
 }  # fmt: skip
 """``index`` is a page of our own; the others cannot be file names on Windows."""
 
+REQUIRED = {"aktörer", "tabeller", "kontakter", "arbetsplatser"}
+"""Lists that a plan must have: the model says so once where one is missing, so that not every reference does."""
+
 
 def check(tree: Mapping, file: str) -> list[Fault]:
     """Return every fault that needs more than one entry to be seen."""
     checker = _Checker(tree, file)
     checker.ids()
-    if tree.complete:
-        checker.references()
-        checker.answers()
+    checker.references()
+    checker.answers()
     checker.contacts()
     checker.areas()
-    return checker.faults
+    return [fault for fault in checker.faults if not tree.unread.covers((fault.line, fault.column))]
 
 
 class _Checker:
@@ -47,7 +64,7 @@ class _Checker:
         guidance = tree.get("vägledning")
         self.guidance = guidance if isinstance(guidance, Mapping) else Mapping((1, 1))
         self.situations = list(mappings(self.guidance.get("situationer")))
-        self.actors = _ids(tree.get("aktörer"))
+        self.actors = self.ids_in(tree, "aktörer")
 
     def fault(self, node: Mapping, key: str, what: str, remedy: str) -> None:
         """Report a fault at a key's value, or at the entry where the key is missing or empty."""
@@ -58,6 +75,24 @@ class _Checker:
 
     def at(self, place: Place, what: str, remedy: str) -> None:
         self.faults.append(Fault(self.file, *place, what, remedy))
+
+    def ids_in(self, node: Mapping, key: str, name: str = "id") -> list[str] | None:
+        """Return the ids of the entries at a key; None where not all of them are known.
+
+        Then a fault is reported already, and every reference that seems to lead nowhere is its echo.
+        """
+        if key not in node and node.complete and key not in REQUIRED:
+            return []
+        entries = node.get(key)
+        if not isinstance(entries, Sequence) or not entries.complete:
+            return None
+        ids: list[str] = []
+        for entry in entries:
+            value = entry.get(name) if isinstance(entry, Mapping) and entry.complete else None
+            if not isinstance(value, str) or self.tree.unread.covers(entry.value_places[name]):
+                return None
+            ids.append(value)
+        return ids
 
     # Ids ----------------------------------------------------------------------------------------------------------
 
@@ -103,11 +138,11 @@ class _Checker:
         for contact in self.contacts_:
             if isinstance(control := contact.get("kontroll"), Mapping):
                 self._points(control, "av", self.actors)
-        contacts = _ids(self.tree.get("kontakter"))
+        contacts = self.ids_in(self.tree, "kontakter")
         for situation in self.situations:
             self._each_points(situation.get("kontakter"), "kontakter", contacts)
-        tables = _ids(self.tree.get("tabeller"), key="nummer")
-        levels = _ids(self.tree.get("preventionsnivåer"))
+        tables = self.ids_in(self.tree, "tabeller", "nummer")
+        levels = self.ids_in(self.tree, "preventionsnivåer")
         for area in self.areas_:
             self._points(area, "tabell", tables)
             self._points(area, "ansvarig", self.actors)
@@ -119,29 +154,29 @@ class _Checker:
                 self._points(follow_up, "bedömd_av", self.actors)
                 for name in ("aktiviteter", "indikatorer"):
                     if isinstance(values := follow_up.get(name), Mapping):
-                        known = _ids(area.get(name))
+                        known = self.ids_in(area, name)
                         for key, place in values.key_places.items():
                             self._known(key, place, f"{name} i uppföljningen", known)
 
-    def _points(self, node: Mapping, key: str, known: list[str]) -> None:
+    def _points(self, node: Mapping, key: str, known: list[str] | None) -> None:
         if isinstance(value := node.get(key), str):
             self._known(value, node.value_places[key], key, known)
 
-    def _each_points(self, node: object, key: str, known: list[str]) -> None:
+    def _each_points(self, node: object, key: str, known: list[str] | None) -> None:
         if isinstance(node, Sequence):
             for value, place in zip(node, node.places, strict=True):
                 if isinstance(value, str):
                     self._known(value, place, key, known)
 
-    def _known(self, value: str, place: Place, key: str, known: list[str]) -> None:
-        if value not in known:
+    def _known(self, value: str, place: Place, key: str, known: list[str] | None) -> None:
+        if known is not None and value not in known:
             self.at(place, f"{key}: ”{visible(value)}” finns inte", did_you_mean(value, known, label="Finns"))
 
     # Guidance -----------------------------------------------------------------------------------------------------
 
     def answers(self) -> None:
         """Every situation answers every workplace exactly once."""
-        workplaces = _ids(self.guidance.get("arbetsplatser"))
+        workplaces = self.ids_in(self.guidance, "arbetsplatser")
         for situation in self.situations:
             answered: Counter[str] = Counter()
             for answer in mappings(situation.get("arbetsplatser")):
@@ -152,16 +187,15 @@ class _Checker:
                 elif isinstance(ids, Sequence):
                     self._each_points(ids, "arbetsplatser", workplaces)
                     answered.update(value for value in ids if isinstance(value, str))
-            name = visible(str(situation.get("id")))
-            for workplace in workplaces:
-                if answered[workplace] != 1:
-                    what = "saknar svar för" if not answered[workplace] else "svarar flera gånger för"
-                    self.fault(
-                        situation,
-                        "arbetsplatser",
-                        f"situationen ”{name}” {what} arbetsplatsen ”{workplace}”",
-                        "varje arbetsplats ska ha ett svar",
-                    )
+            answers = situation.get("arbetsplatser")
+            whole = isinstance(answers, Sequence) and answers.complete
+            for wrong, what in (
+                ([name for name in workplaces or () if not answered[name] and whole], "saknar svar för"),
+                ([name for name in workplaces or () if answered[name] > 1], "svarar flera gånger för"),
+            ):
+                if wrong:
+                    what = f"situationen {what} {', '.join(wrong)}"
+                    self.fault(situation, "arbetsplatser", what, "varje arbetsplats ska ha ett svar")
 
     # Contacts -----------------------------------------------------------------------------------------------------
 
@@ -178,20 +212,20 @@ class _Checker:
                     self.fault(
                         contact,
                         key,
-                        f"{key} står ifylld men läget är saknas",
+                        f"”{key}” är ifylld, men läge är saknas",
                         "ändra läge till enligt_källa eller kontrollerad, eller ta bort uppgiften",
                     )
-                if contact.get("visas") and not contact.get("tills_vidare"):
-                    self.fault(
-                        contact, "tills_vidare", "tills_vidare saknas", "skriv vad läsaren gör medan uppgiften saknas"
-                    )
+                if contact.complete and contact.get("visas") and not contact.get("tills_vidare"):
+                    remedy = "skriv vad läsaren gör medan uppgiften saknas"
+                    self.fault(contact, "tills_vidare", "”tills_vidare” saknas", remedy)
             elif state in {"enligt_källa", "kontrollerad"}:
-                if not details:
-                    self.fault(contact, "telefon", "kontakten har ingen uppgift", "fyll i den, eller skriv läge: saknas")
+                if contact.complete and not details:
+                    remedy = "fyll i telefon, webb eller e_post, eller skriv läge: saknas"
+                    self.fault(contact, "telefon", "kontakten har ingen uppgift", remedy)
                 needed = ("datum", "källa") if state == "enligt_källa" else ("datum", "av")
-                for key in needed:
+                for key in needed if control.complete else ():
                     if not control.get(key):
-                        self.fault(control, key, f"läge {state} kräver ”{key}”", "fyll i det")
+                        self.fault(control, key, f"läge {state} kräver ”{key}”", CONTROL[key])
 
     # Areas and their follow-up ------------------------------------------------------------------------------------
 
@@ -209,9 +243,18 @@ class _Checker:
                 node.get("id") for node in mappings(area.get("indikatorer")) if node.get("känslig") == "ja"
             }
             for follow_up in mappings(area.get("uppföljning")):
+                self._after_year_began(follow_up)
                 if follow_up.complete:
                     self._evidence(follow_up)
                 self._whole_numbers(follow_up, sensitive)
+
+    def _after_year_began(self, follow_up: Mapping) -> None:
+        """A year cannot be assessed before it begins: then the year or the day is a slip of the finger."""
+        year, word = follow_up.get("år"), follow_up.get("datum")
+        day = read_date(word) if isinstance(word, str) else None
+        if day and isinstance(year, str) and re.fullmatch(r"[0-9]{4}", year) and day.year < int(year):
+            what = f"uppföljning: {word} ligger före år {year}"
+            self.fault(follow_up, "datum", what, "rätta datum eller år")
 
     def _evidence(self, follow_up: Mapping) -> None:
         word = follow_up.get("status")
@@ -225,14 +268,9 @@ class _Checker:
         if status not in ASSESSED and not codes & ASSESSED:
             return
         subject = LABELS[Status(status)].lower() if status in ASSESSED else "en bedömd aktivitet"
-        for key in ("datum", "bedömd_av", "underlag"):
+        for key in EVIDENCE:
             if not follow_up.get(key):
-                remedy = {
-                    "datum": "skriv dagen för bedömningen",
-                    "bedömd_av": "skriv id för den som har bedömt",
-                    "underlag": "skriv vad bedömningen bygger på",
-                }[key]
-                self.fault(follow_up, key, f"uppföljning: {subject} kräver ”{key}”", remedy)
+                self.fault(follow_up, key, f"uppföljning: {subject} kräver ”{key}”", EVIDENCE[key])
         if status == "helt" and not follow_up.get("resultat"):
             self.fault(
                 follow_up,
@@ -247,11 +285,6 @@ class _Checker:
         if not isinstance(values, Mapping):
             return
         for key, value in values.items():
-            if key in sensitive and isinstance(value, str) and not (value.isascii() and value.isdigit()):
-                self.fault(
-                    values, key, f"känslig indikator: ”{visible(value)}” är inte ett antal", "skriv ett helt tal"
-                )
-
-
-def _ids(node: object, key: str = "id") -> list[str]:
-    return [value for entry in mappings(node) if isinstance(value := entry.get(key), str)]
+            if key in sensitive and isinstance(value, str) and not re.fullmatch(rf"[0-9]{{1,{MAX_DIGITS}}}", value):
+                what = f"känslig indikator: ”{visible(value)}” är inte ett antal"
+                self.fault(values, key, what, "skriv ett helt tal")

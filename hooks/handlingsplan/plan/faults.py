@@ -6,11 +6,12 @@ Faults are values. They are collected, never raised, and become text in one plac
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+MAX_CHOICES = 12
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -43,11 +44,14 @@ def did_you_mean(word: str, allowed: Iterable[str], *, label: str = "Tillåtna")
     >>> did_you_mean("delvist", ["helt", "delvis"])
     'menade du ”delvis”? Tillåtna: helt, delvis'
     """
-    known = list(allowed)
-    close = get_close_matches(word, known, 1, 0.6)
-    shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
-    choices = f"{label}: {shown}" if known else "det finns inga att välja bland än"
-    return f"menade du ”{close[0]}”? {choices}" if close else choices
+    from difflib import get_close_matches
+
+    known = {choice.casefold(): choice for choice in allowed}
+    if not known:
+        return "det finns inga att välja bland än"
+    close = get_close_matches(word.casefold(), known, 1, 0.6)
+    shown = ", ".join(list(known.values())[:MAX_CHOICES]) + (" …" if len(known) > MAX_CHOICES else "")
+    return f"menade du ”{known[close[0]]}”? {label}: {shown}" if close else f"{label.lower()}: {shown}"
 
 
 def visible(text: str, limit: int = 40) -> str:

@@ -61,19 +61,23 @@ def parse(data: bytes, file: str) -> Reading:
             faults.append(Fault(file, *place_of(tree, ("format",)), what, f"skriv {FORMAT}, eller byt programversion"))
         faults += check(tree, file)
     plan, model_faults = validate(Plan, tree, file)
-    # Where reading already stumbled, what the model says of the same place is only an echo.
-    stumbled = {(fault.line, fault.column) for fault in faults}
-    faults += [fault for fault in model_faults if (fault.line, fault.column) not in stumbled]
+    # Where a reference leads nowhere, what the model says of the same place is only an echo.
+    said = {(fault.line, fault.column) for fault in faults}
+    faults += [fault for fault in model_faults if (fault.line, fault.column) not in said]
     return Reading(None if faults else plan, tuple(sorted(set(faults))))
 
 
 def validate(model: type[M], tree: Mapping, file: str) -> tuple[M | None, list[Fault]]:
-    """Return a model made of a tree, or None and its faults with their places."""
+    """Return a model made of a tree, or None and its faults with their places.
+
+    Nothing is said of what could not be read: that is one fault already, and the reader's.
+    """
     try:
         return model.model_validate(tree), []
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=True)
-        return None, [fault for detail in details for fault in _fault(model, tree, file, detail)]
+        faults = [fault for detail in details for fault in _fault(model, tree, file, detail)]
+        return None, [fault for fault in faults if not tree.unread.covers((fault.line, fault.column))]
 
 
 def _fault(model: type[BaseModel], tree: Mapping, file: str, detail: ErrorDetails) -> Iterator[Fault]:
@@ -82,7 +86,7 @@ def _fault(model: type[BaseModel], tree: Mapping, file: str, detail: ErrorDetail
     if kind == "missing":
         if not _complete(tree, path[:-1]):
             return
-        yield Fault(file, *place_of(tree, path[:-1]), f"”{name}” saknas", f"lägg till raden ”{name}: …” i posten")
+        yield Fault(file, *place_of(tree, path[:-1]), f"”{name}” saknas", f"lägg till ”{name}: …”")
         return
     place = place_of(tree, path, key=kind == "extra_forbidden")
     if kind == "extra_forbidden":
@@ -95,10 +99,10 @@ def _fault(model: type[BaseModel], tree: Mapping, file: str, detail: ErrorDetail
 
 def _wording(kind: str, value: object, context: dict[str, Any]) -> tuple[str, str]:
     """Return what is wrong and what to do, for one of pydantic's stable error types."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return "är tomt", "fyll i ett värde"
     if kind == "swedish":
         return context["what"], context["remedy"]
-    if value is None or value == "":
-        return "är tomt", "fyll i ett värde"
     if kind == "string_pattern_mismatch":
         return f"”{visible(str(value))}” kan inte vara ett id", (
             f"använd a–z, 0–9 och bindestreck, till exempel {_slug(str(value))}"
@@ -106,10 +110,13 @@ def _wording(kind: str, value: object, context: dict[str, Any]) -> tuple[str, st
     if kind == "string_too_long":
         return f"{len(str(value))} tecken är för långt", f"högst {context['max_length']} tecken"
     if kind in {"too_short", "too_long"}:
-        return f"{context['actual_length']} poster", f"det ska vara {context.get('min_length', context.get('max_length'))}"
+        wanted = context.get("min_length", context.get("max_length"))
+        return f"{context['actual_length']} poster", f"det ska vara {wanted}; en text med komma ska stå inom citattecken"
     if kind in {"tuple_type", "list_type"}:
-        return "ska vara en lista", "börja varje post med ”- ”"
+        return "ska vara en lista", "börja varje rad med ”- ”, eller skriv [ett, två]"
     if kind in {"model_type", "model_attributes_type", "dict_type"}:
+        if isinstance(value, str) and (glued := re.match(r"([\w-]+):(\S)", value)):
+            return "blanksteg saknas efter kolonet", f"skriv ”{visible(glued[1])}: {glued[2]}…”"
         return "ska vara en post med nycklar", "skriv ”nyckel: värde” på egna rader, indragna"
     if isinstance(value, dict | list):
         return "ska vara en text", "skriv ett värde på samma rad; text med kolon eller klammer inom citattecken"

@@ -5,72 +5,21 @@ adds what never leaves the intranet. The public site gets the ``Public…`` type
 
 No model checks across its own fields or across entries: a check that needs other fields does not run while any field
 fails. That is done on the positioned tree (``checks``). No unions, so that every fault maps to one place.
-"""
 
-from __future__ import annotations
+Without ``from __future__ import annotations``: pydantic would have to evaluate each annotation from its text again.
+"""
 
 import datetime
 import re
 from enum import StrEnum
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from . import terms
 from .faults import did_you_mean, visible
-
-
-class Status(StrEnum):
-    """Fulfilment. The first three are the source's own scale; the last two are ours and stand apart from it."""
-
-    FULL = "helt"
-    PARTIAL = "delvis"
-    NOT = "ej"
-    NOT_ASSESSED = "ingen_bedömning"
-    NOT_APPLICABLE = "inte_aktuellt"
-
-    @property
-    def label(self) -> str:
-        """The words that readers see."""
-        return LABELS[self]
-
-    @property
-    def assessed(self) -> bool:
-        """Whether somebody has given a verdict: helt, delvis or ej."""
-        return self in {Status.FULL, Status.PARTIAL, Status.NOT}
-
-
-LABELS = {
-    Status.FULL: "Helt uppfyllt",
-    Status.PARTIAL: "Delvis uppfyllt",
-    Status.NOT: "Ej uppfyllt",
-    Status.NOT_ASSESSED: "Ingen bedömning redovisad",
-    Status.NOT_APPLICABLE: "Inte aktuellt",
-}
-
-
-class Audience(StrEnum):
-    """Who reads: *intern* is the intranet, *extern* the public site."""
-
-    INTERNAL = "intern"
-    EXTERNAL = "extern"
-
-
-class CheckState(StrEnum):
-    """How sure a contact detail is."""
-
-    FROM_SOURCE = "enligt_källa"
-    """Read at the organisation's own site; the municipality has not checked it."""
-    CONFIRMED = "kontrollerad"
-    MISSING = "saknas"
-
-
-class Duty(StrEnum):
-    """Whether those who work at a place must or should report concern for a child."""
-
-    MUST = "ska"
-    SHOULD = "bör"
+from .words import LABELS, Audience, CheckState, Duty, Status, read_date
 
 
 def _refuse(what: str, remedy: str) -> PydanticCustomError:
@@ -81,27 +30,17 @@ def _refuse(what: str, remedy: str) -> PydanticCustomError:
 def _choice(kind: type[StrEnum], words: dict[str, str] | None = None) -> BeforeValidator:
     """Read an enumeration's value, or one of the words that people also use for it."""
     known = {member.value: member for member in kind}
-    spoken = {word.casefold(): known[value] for word, value in (words or {}).items()}
+    spoken = {word.casefold(): known[value] for word, value in ({value: value for value in known} | (words or {})).items()}
 
     def read(value: object) -> object:
         if not isinstance(value, str):
             return value
-        found = known.get(value) or spoken.get(value.casefold())
+        found = spoken.get(value.casefold())
         if found is None:
             raise _refuse(f"”{visible(value)}” finns inte", did_you_mean(value, known))
         return found
 
     return BeforeValidator(read)
-
-
-def read_date(value: str) -> datetime.date | None:
-    """Return the day that ``2026-11-01`` means, or None."""
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return None
-    try:
-        return datetime.date.fromisoformat(value)
-    except ValueError:
-        return None
 
 
 def _date(value: object) -> object:
@@ -115,7 +54,7 @@ def _date(value: object) -> object:
 def _year(value: object) -> object:
     if not isinstance(value, str):
         return value
-    if not re.fullmatch(r"(19|20|21)\d\d", value):
+    if not re.fullmatch(r"(19|20|21)[0-9]{2}", value):
         raise _refuse(f"”{visible(value)}” är inte ett år", "skriv fyra siffror, till exempel 2026")
     return int(value)
 
@@ -127,7 +66,7 @@ def _yes(value: object) -> object:
 
 
 def _months(value: object) -> object:
-    match = re.fullmatch(r"(\d{1,2}) (månad|månader|år)", value) if isinstance(value, str) else None
+    match = re.fullmatch(r"([1-9][0-9]?) (månad|månader|år)", value) if isinstance(value, str) else None
     if match is None:
         raise _refuse(f"”{visible(str(value))}” är ingen tidsrymd", "skriv till exempel 12 månader eller 2 år")
     return int(match[1]) * (12 if match[2] == "år" else 1)
@@ -137,9 +76,9 @@ def _term(value: object) -> object:
     """Read ``tid``: words that a rule reads, or ``{fritext: …}`` for words that none does."""
     if isinstance(value, dict):
         words = value.get("fritext")
-        if set(value) != {"fritext"} or not isinstance(words, str):
-            raise _refuse("tid har fel form", "skriv tiden som text, eller {fritext: …}")
-        return terms.Term(words, terms.TermKind.FREE)
+        if set(value) != {"fritext"} or not isinstance(words, str) or not words.strip():
+            raise _refuse("har fel form", "skriv tiden som text, eller {fritext: …}")
+        return terms.Term(words.strip(), terms.TermKind.FREE)
     if not isinstance(value, str):
         return value
     term = terms.parse(value)
@@ -153,13 +92,13 @@ def _term(value: object) -> object:
 
 def _web(value: object) -> object:
     """Only https addresses: anything else could run as code or send the reader somewhere unsafe."""
-    if isinstance(value, str) and not re.fullmatch(r"https://[a-z0-9åäö.-]+\.[a-z]{2,}(/[^\s<>\"'`{}|\\^]*)?", value):
+    if isinstance(value, str) and not re.fullmatch(r"(?i)https://[a-z0-9åäö.-]+\.[a-z]{2,}([/?#][^\s<>\"'`{}|\\^]*)?", value):
         raise _refuse(f"”{visible(value)}” är inte en webbadress", "skriv en hel adress som börjar med https://")
     return value
 
 
 def _phone(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"\+?\d[\d -]{1,18}\d", value):
+    if isinstance(value, str) and not re.fullmatch(r"\+?[0-9][0-9 -]{1,18}[0-9]", value):
         raise _refuse(f"”{visible(value)}” är inte ett telefonnummer", "skriv siffror, blanksteg och bindestreck")
     return value
 
@@ -188,10 +127,18 @@ Email: TypeAlias = Annotated[str, BeforeValidator(_email)]
 StatusWord: TypeAlias = Annotated[Status, _choice(Status, {label: status.value for status, label in LABELS.items()})]
 AudienceWord: TypeAlias = Annotated[Audience, _choice(Audience)]
 
+T = TypeVar("T")
 
-def _empty_as_none(value: Any) -> Any:
-    """Read ``nyckel:`` with nothing after it as an empty list."""
-    return () if value is None else value
+
+def _or(empty: Any) -> BeforeValidator:
+    """Read ``nyckel:`` with nothing after it as not stated."""
+    return BeforeValidator(lambda value: empty if value is None else value)
+
+
+Several: TypeAlias = Annotated[tuple[T, ...], _or(())]
+ById: TypeAlias = Annotated[dict[str, T], _or({})]
+
+
 
 
 class Frozen(BaseModel):
@@ -235,7 +182,7 @@ class PublicFrame(Frozen):
     municipality: Text = Field(alias="kommun")
     sender: Text | None = Field(None, alias="avsändare")
     responsible: Id = Field(alias="ansvarig")
-    decision: Decision = Field(Decision.model_construct(), alias="beslut")
+    decision: Annotated[Decision, _or({})] = Field(Decision.model_construct(), alias="beslut")
     purpose: Passage = Field(alias="syfte")
     cooperation: Passage | None = Field(None, alias="samverkan")
     support: Passage | None = Field(None, alias="stöd_till_kommunen")
@@ -246,7 +193,7 @@ class PublicFrame(Frozen):
 class Frame(PublicFrame):
     """The document with its editorial questions."""
 
-    questions: Annotated[tuple[Question, ...], BeforeValidator(_empty_as_none)] = Field((), alias="frågor")
+    questions: Several[Question] = Field((), alias="frågor")
 
 
 class PreventionLevel(Frozen):
@@ -301,7 +248,7 @@ class PublicContact(Frozen):
     """Added on the public site, whose readers may have no manager or routine to turn to."""
     required: YesNo = Field(False, alias="krävs_för_publicering")
     always: YesNo = Field(False, alias="alltid")
-    audiences: Annotated[tuple[AudienceWord, ...], BeforeValidator(_empty_as_none)] = Field((), alias="visas")
+    audiences: Several[AudienceWord] = Field((), alias="visas")
     check: Check = Field(alias="kontroll")
 
     @property
@@ -338,10 +285,10 @@ class PublicSituation(Frozen):
     id: Id
     heading: Text = Field(alias="rubrik")
     answer: Text = Field(alias="svar")
-    contacts: Annotated[tuple[Id, ...], BeforeValidator(_empty_as_none)] = Field((), alias="kontakter")
-    residents: Annotated[tuple[Text, ...], BeforeValidator(_empty_as_none)] = Field((), alias="invånare")
+    contacts: Several[Id] = Field((), alias="kontakter")
+    residents: Several[Text] = Field((), alias="invånare")
     workplaces: tuple[WorkplaceAnswer, ...] = Field(alias="arbetsplatser")
-    audiences: Annotated[tuple[AudienceWord, ...], BeforeValidator(_empty_as_none)] = Field((), alias="visas")
+    audiences: Several[AudienceWord] = Field((), alias="visas")
 
     def answer_at(self, workplace: str) -> str:
         """Return what is special at a workplace. ``checks`` has made sure that each is answered."""
@@ -351,7 +298,7 @@ class PublicSituation(Frozen):
 class Situation(PublicSituation):
     """A situation with the steps for staff, which stay on the intranet."""
 
-    staff: Annotated[tuple[Text, ...], BeforeValidator(_empty_as_none)] = Field((), alias="personal")
+    staff: Several[Text] = Field((), alias="personal")
 
 
 class PublicGuidance(Frozen):
@@ -411,13 +358,13 @@ class PublicFollowUp(Frozen):
     """One year's follow-up of an area, as the responsible body has given it."""
 
     year: Year = Field(alias="år")
-    status: StatusWord = Field(Status.NOT_ASSESSED)
+    status: Annotated[StatusWord, _or(Status.NOT_ASSESSED)] = Status.NOT_ASSESSED
     date: Day | None = Field(None, alias="datum")
     assessed_by: Id | None = Field(None, alias="bedömd_av")
     evidence: Text | None = Field(None, alias="underlag")
     result: Text | None = Field(None, alias="resultat")
-    activities: dict[str, StatusWord] = Field({}, alias="aktiviteter")
-    indicators: dict[str, Text] = Field({}, alias="indikatorer")
+    activities: ById[StatusWord] = Field({}, alias="aktiviteter")
+    indicators: ById[Text] = Field({}, alias="indikatorer")
 
 
 class FollowUp(PublicFollowUp):
@@ -434,16 +381,16 @@ class PublicArea(Frozen):
     name: Text | None = Field(None, alias="namn")
     editorial_heading: Text | None = Field(None, alias="rubrik_redaktion")
     """Ours, for the row that the source leaves unnamed, and marked so."""
-    sublevels: tuple[Sublevel, ...] = Field((), alias="delnivåer")
+    sublevels: Several[Sublevel] = Field((), alias="delnivåer")
     responsible: Id = Field(alias="ansvarig")
-    actors: Annotated[tuple[Participation, ...], BeforeValidator(_empty_as_none)] = Field((), alias="aktörer")
+    actors: Several[Participation] = Field((), alias="aktörer")
     actors_source_text: Text | None = Field(None, alias="aktörer_källtext")
-    indicators: Annotated[tuple[Indicator, ...], BeforeValidator(_empty_as_none)] = Field((), alias="indikatorer")
-    activities: Annotated[tuple[Activity, ...], BeforeValidator(_empty_as_none)] = Field((), alias="aktiviteter")
+    indicators: Several[Indicator] = Field((), alias="indikatorer")
+    activities: Several[Activity] = Field((), alias="aktiviteter")
     plan_comment: Text | None = Field(None, alias="plankommentar")
     plan_comment_source_text: Text | None = Field(None, alias="plankommentar_källtext")
     note: Text | None = Field(None, alias="anmärkning")
-    follow_ups: Annotated[tuple[PublicFollowUp, ...], BeforeValidator(_empty_as_none)] = Field((), alias="uppföljning")
+    follow_ups: Several[PublicFollowUp] = Field((), alias="uppföljning")
 
     @property
     def title(self) -> str:
@@ -454,17 +401,15 @@ class PublicArea(Frozen):
 class Area(PublicArea):
     """One row with its editorial questions and internal comments."""
 
-    follow_ups: Annotated[tuple[FollowUp, ...], BeforeValidator(_empty_as_none)] = Field((), alias="uppföljning")
-    questions: Annotated[tuple[Question, ...], BeforeValidator(_empty_as_none)] = Field((), alias="frågor")
+    follow_ups: Several[FollowUp] = Field((), alias="uppföljning")
+    questions: Several[Question] = Field((), alias="frågor")
 
 
 class PublicPlan(Frozen):
     """What everyone may read. Has no field for anything internal."""
 
     frame: PublicFrame = Field(alias="plan")
-    levels: Annotated[tuple[PreventionLevel, ...], BeforeValidator(_empty_as_none)] = Field(
-        (), alias="preventionsnivåer"
-    )
+    levels: Several[PreventionLevel] = Field((), alias="preventionsnivåer")
     tables: tuple[SourceTable, ...] = Field(alias="tabeller")
     actors: tuple[Actor, ...] = Field(alias="aktörer")
     contacts: tuple[PublicContact, ...] = Field(alias="kontakter")

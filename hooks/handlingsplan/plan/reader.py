@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any, TypeAlias
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import yaml
 
 from .faults import Fault, visible
+from .syntax import INDENT, QUOTE, Mender, explain, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,10 @@ MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
 MAX_SCALAR = 20_000
 """Characters in one value: some four printed pages."""
+MAX_LISTED = 20
+"""Faults of one kind in a file's characters: more of them is one mistake, in how the file was saved."""
+MAX_REREAD = 20_000_000
+"""Characters read in all, when reading begins again after each mistake in syntax."""
 
 Place: TypeAlias = tuple[int, int]
 """Line and column, both from 1."""
@@ -31,10 +37,25 @@ Node: TypeAlias = "Mapping | Sequence | str | None"
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+class Unread(NamedTuple):
+    """Where a file could not be read, and something was set in its place."""
+
+    places: frozenset[Place] = frozenset()
+    lines: frozenset[int] = frozenset()
+    """From 1."""
+
+    def covers(self, place: Place) -> bool:
+        """Whether what stands at a place is not what the file says, or is reported already."""
+        return place in self.places or place[0] in self.lines
+
+
+NOTHING_UNREAD = Unread()
+
+
 class Mapping(dict[str, Any]):
     """A YAML mapping that knows where it, its keys and its values stand."""
 
-    __slots__ = ("complete", "key_places", "place", "value_places")
+    __slots__ = ("complete", "key_places", "place", "unread", "value_places")
 
     def __init__(self, place: Place) -> None:
         super().__init__()
@@ -42,7 +63,9 @@ class Mapping(dict[str, Any]):
         self.key_places: dict[str, Place] = {}
         self.value_places: dict[str, Place] = {}
         self.complete = True
-        """False where the file could not be read to the end: then nothing may be called missing."""
+        """False where a part could not be read: then nothing in it may be called missing."""
+        self.unread = NOTHING_UNREAD
+        """The root knows what could not be read: no further fault there is to be trusted."""
 
 
 class Sequence(list[Any]):
@@ -82,43 +105,66 @@ def place_of(root: Mapping, path: tuple[str | int, ...], *, key: bool = False) -
     return place
 
 
-# C0 and C1 controls but tab and line ends; zero-width and bidirectional controls; line separators; byte order marks.
+# C0 and C1 controls but tab and line ends; zero-width and bidirectional controls; line separators; byte order marks;
+# tags that spell hidden text; and U+FFFD, which stands where a letter was lost.
 FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff"
+    "\ufff9-\uffff\U000e0000-\U000e007f]"
 )
+MOJIBAKE = re.compile("Ã[¥¤¶©…„–]|â€.")
+"""å ä ö é Å Ä Ö, dashes and quotes in UTF-8 that were once read as Windows-1252."""
 HARD_SPACE = re.compile(r"(?m)^(?:[ ]*|[ ]*(?:- +)?[\w.-]+:)(\u00a0)")
+TAB_INDENT = re.compile(r"(?m)^ *(\t)[ \t]*(?=[^\s#])")
+TAB_FIRST = re.compile(r"(?m)^[ \t]*\t")
+FIRST_DOCUMENT = re.compile(r"(?:(?:[ ]*#.*|%.*|[ ]*)\n)*---(?=\s|$)")
+NEW_DOCUMENT = re.compile(r"(?m)^(---|\.\.\.)(?:[ \t].*)?$")
+LOST_TEXT = re.compile(r"[^\s:] (#)[^\s#]")
+"""A number sign in a text: YAML takes the rest of the line for a comment. A comment of ours has a space after it."""
 
 
 def decode(data: bytes, file: str) -> tuple[str, list[Fault]]:
-    """Return the text of a file and what is wrong with its bytes; what cannot be read is replaced, one for one."""
+    """Return the text of a file and what is wrong with its bytes; what cannot be read is replaced, one for one.
+
+    The text is empty where the file is no text at all.
+    """
     faults: list[Fault] = []
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        faults.append(Fault(file, 1, 1, "filen är sparad som UTF-16", "spara den som UTF-8 (Arkiv, Spara som, Kodning)"))
-        return data.decode("utf-16", "replace"), faults
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line_start = data.rfind(b"\n", 0, error.start) + 1
-        line = data.count(b"\n", 0, error.start) + 1
-        column = len(data[line_start : error.start].decode("utf-8", "replace")) + 1
-        guess = data[error.start : error.start + 1].decode("cp1252", "replace")
-        what = f"tecknet är inte sparat som UTF-8 (troligen ”{guess}” i Windows-kodning)"
-        faults.append(Fault(file, line, column, what, "spara filen som UTF-8 (Arkiv, Spara som, Kodning)"))
-        text = data.decode("cp1252", "replace").replace("\ufffd", "?")
+        faults.append(Fault(file, 1, 1, "filen är sparad som UTF-16", SAVE_AS))
+        text = data.decode("utf-16", "replace")
+    elif data.startswith((b"PK\x03\x04", b"{\\rtf")):
+        return "", [Fault(file, 0, 0, "filen är ett Word- eller Exceldokument, inte text", "klistra in texten i en textfil")]
+    elif data.count(0) > MAX_LISTED:
+        return "", [Fault(file, 0, 0, "filen är ingen textfil, eller är sparad som UTF-16", SAVE_AS)]
+    else:
+        data = data.removeprefix(b"\xef\xbb\xbf")
+        text = data.decode("utf-8", "surrogateescape")
+        if lost := re.search("[\udc80-\udcff]", text):
+            text = re.sub("[\udc80-\udcff]", lambda hit: _as_windows(hit[0]), text)
+            what = f"tecknet är inte sparat som UTF-8 (troligen ”{text[lost.start()]}” i Windows-kodning)"
+            unix = text[: lost.start()].replace("\r\n", "\n").replace("\r", "\n")
+            faults.append(Fault(file, *_line_and_column(unix, len(unix)), what, SAVE_AS))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for pattern, what, remedy in (
-        (FORBIDDEN, "osynligt tecken U+{:04X}", "ta bort tecknet och skriv om ordet för hand"),
-        (HARD_SPACE, "hårt blanksteg U+{:04X} i radens början eller efter kolon", "skriv ett vanligt blanksteg"),
-    ):
-        hits = list(pattern.finditer(text))
-        for hit in hits[:20]:
-            at = hit.start(hit.lastindex or 0)
-            line, column = _line_and_column(text, at)
-            faults.append(Fault(file, line, column, what.format(ord(text[at])), remedy))
-        if hits:
-            text = pattern.sub(lambda hit: hit[0][:-1] + (" " if hit.lastindex else "\ufffd"), text)
-    return text, faults
+    faults += _hits(FORBIDDEN, text, file, "osynligt tecken U+{:04X}", "ta bort tecknet och skriv om ordet för hand")
+    faults += _hits(MOJIBAKE, text, file, "bokstaven ”{}” är sparad i fel kodning", "skriv om ordet för hand")
+    return FORBIDDEN.sub("\ufffd", text), faults
+
+
+SAVE_AS = "spara filen som UTF-8 (Arkiv, Spara som, Kodning)"
+
+
+def _as_windows(escaped: str) -> str:
+    """Return a byte that is no UTF-8 as Windows would read it; a question mark where not even Windows does."""
+    return escaped.encode("utf-8", "surrogateescape").decode("cp1252", "replace").replace("\ufffd", "?")
+
+
+def _hits(pattern: re.Pattern[str], text: str, file: str, what: str, remedy: str, start: int = 0) -> list[Fault]:
+    """Return a fault for each place where characters that cannot stand there do."""
+    faults = []
+    for hit in islice(pattern.finditer(text, start), MAX_LISTED):
+        group = hit.lastindex or 0
+        shown = what.format(ord(hit[group]) if ":04X" in what else hit[group])
+        faults.append(Fault(file, *_line_and_column(text, hit.start(group)), shown, remedy))
+    return faults
 
 
 def read(data: bytes, file: str) -> tuple[Mapping, list[Fault]]:
@@ -134,34 +180,90 @@ def read(data: bytes, file: str) -> tuple[Mapping, list[Fault]]:
     """
     if len(data) > MAX_BYTES:
         what = f"filen är {len(data) / 1e6:.1f} MB, gränsen är {MAX_BYTES // 1_000_000} MB".replace(".", ",")
-        return Mapping((1, 1)), [Fault(file, 0, 0, what, "kontrollera att det är rätt fil")]
+        return _nothing(), [Fault(file, 0, 0, what, "kontrollera att det är rätt fil")]
     text, faults = decode(data, file)
-    builder = _Builder(file, normalise=not unicodedata.is_normalized("NFC", text))
-    try:
-        for event in yaml.parse(text, Loader):
-            if not builder.take(event):
+    if faults and not text:
+        return _nothing(), faults
+    what = "hårt blanksteg U+{:04X} i radens början eller efter kolon"
+    faults += _hits(HARD_SPACE, text, file, what, "skriv ett vanligt blanksteg")
+    text = HARD_SPACE.sub(lambda hit: hit[0][:-1] + " ", text)
+    tabs = _hits(TAB_INDENT, text, file, "tabb i radens indrag", "byt tabben mot blanksteg, två för varje steg")
+    text = TAB_FIRST.sub(lambda hit: hit[0].replace("\t", "  "), text)
+    head = FIRST_DOCUMENT.match(text)
+    start = head.end() if head else 0
+    faults += _hits(NEW_DOCUMENT, text, file, "”{}” delar filen i två", "ta bort raden; allt ska stå i ett dokument", start)
+    text = text[:start] + NEW_DOCUMENT.sub("", text[start:])
+    tree, found = _read_on(text, file, {fault.line for fault in tabs})
+    return tree, faults + tabs + found
+
+
+def _read_on(text: str, file: str, guessed: set[int]) -> tuple[Mapping, list[Fault]]:
+    """Read a text, and read on after each mistake in its syntax.
+
+    Args:
+        text: the text.
+        file: its name.
+        guessed: lines, from 1, that are not as the file has them: what is wrong there is said already.
+
+    """
+    mender = Mender(text)
+    stumbles: dict[int, Fault] = {}
+    normalise = not unicodedata.is_normalized("NFC", text)
+    for _ in range(min(MAX_LISTED, MAX_REREAD // (len(text) or 1))):
+        builder = _Builder(file, mender, normalise=normalise)
+        try:
+            for event in yaml.parse(mender.text, Loader):
+                if not builder.take(event):
+                    break
+            break
+        except yaml.MarkedYAMLError as error:
+            builder.leave_open()
+            stumble = explain(error, mender.lines, builder.last)
+            line, column = stumble.line + 1, min(stumble.column, len(mender.lines[stumble.line])) + 1
+            if line not in stumbles.keys() | guessed:
+                stumbles[line] = Fault(file, line, column, stumble.what, stumble.remedy)
+            # What stands within brackets hangs together: it is set aside from where the outermost one began.
+            at, in_value = (builder.flow_line - 1, True) if builder.flow_line else (stumble.line, stumble.in_value)
+            if not mender.mend(at, in_value=in_value, open_columns=builder.open_columns()):
                 break
-    except yaml.MarkedYAMLError as error:
-        builder.faults.append(_translated(error, text, file))
-        builder.leave_open()
-    return builder.tree(), faults + builder.faults
+    builder.faults += stumbles.values()
+    tree = builder.tree()
+    reported = {(fault.line, fault.column) for fault in builder.faults}
+    tree.unread = Unread(frozenset(reported | builder.unread | mender.unread), frozenset(guessed))
+    return tree, builder.faults
+
+
+def _nothing() -> Mapping:
+    """Return a tree of nothing, in which nothing is missing."""
+    nothing = Mapping((1, 1))
+    nothing.complete = False
+    return nothing
 
 
 class _Builder:
     """Builds the tree from events. ``take`` returns False when reading must stop."""
 
-    def __init__(self, file: str, *, normalise: bool) -> None:
+    def __init__(self, file: str, mender: Mender, *, normalise: bool) -> None:
         self.file = file
         self.normalise = normalise
         self.faults: list[Fault] = []
+        self.unread: set[Place] = set()
         self.stack: list[Mapping | Sequence] = []
         self.keys: list[tuple[str, Place] | None] = []
         """The key that waits for its value, per open container."""
+        self.flow: list[bool] = []
+        """Whether it stands within brackets, per open container."""
         self.root: Node = None
         self.root_place: Place = (1, 1)
-        self.documents = 0
         self.skipping = 0
         """Depth inside something that was refused."""
+        self.last: yaml.Event | None = None
+        self.empty: Place | None = None
+        """Where an empty value was last read: it may be what a left-out line should have filled."""
+        self.lines = mender.lines
+        self.gaps = sorted(mender.gaps, reverse=True)
+        self.after_gap = False
+        self.lost = {_line_and_column(mender.text, hit.start(1)) for hit in LOST_TEXT.finditer(mender.text)}
 
     def fault(self, place: Place, what: str, remedy: str) -> None:
         self.faults.append(Fault(self.file, *place, what, remedy))
@@ -171,17 +273,31 @@ class _Builder:
         for container in self.stack:
             container.complete = False
 
+    @property
+    def flow_line(self) -> int:
+        """The line where the outermost open bracket stands; 0 where none is open."""
+        return self.stack[self.flow.index(True)].place[0] if True in self.flow else 0
+
+    def open_columns(self) -> set[tuple[int, bool]]:
+        """Return where a line may begin: column from 0, and whether with a dash."""
+        return {(0, False)} | {
+            (container.place[1] - 1, isinstance(container, Sequence))
+            for container, flow in zip(self.stack, self.flow, strict=True)
+            if not flow
+        }
+
     def tree(self) -> Mapping:
         if isinstance(self.root, Mapping):
             return self.root
         if not self.faults:
             what = "filen är tom" if self.root is None else "filen börjar inte med ”nyckel: värde”"
             self.fault(self.root_place, what, "börja med ”format: 1” och sedan ”plan:”, se handboken")
-        empty = Mapping((1, 1))
-        empty.complete = False
-        return empty
+        return _nothing()
 
-    def take(self, event: yaml.Event) -> bool:
+    def take(self, event: Any) -> bool:
+        self.last = event
+        if self.gaps and event.start_mark.line >= self.gaps[-1]:
+            self._pass_gap(event.start_mark.line)
         kind = event.__class__
         if kind is yaml.ScalarEvent:
             self._scalar(event)
@@ -190,30 +306,34 @@ class _Builder:
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self._close()
         elif kind is yaml.AliasEvent:
-            self.fault(
-                _place(event),
-                f"”*{visible(event.anchor)}” läses som en hänvisning",
-                "skriv texten inom citattecken, eller skriv ut värdet igen",
-            )
+            text = _rest(self.lines, event)
+            self.fault(_place(event), "text får inte börja med *", f"{QUOTE}: {quoted(text)}")
             if not self.skipping:
                 self._put(None, _place(event))
-        elif kind is yaml.DocumentStartEvent:
-            self.documents += 1
-            if self.documents > 1:
-                self.fault(_place(event), "”---” börjar ett nytt dokument", "ta bort raden; allt ska stå i ett dokument")
-                return False
+                self._unread_value()
         return True
 
+    def _pass_gap(self, line: int) -> None:
+        """Remember that left-out lines may have belonged to anything that is open here, or opens next."""
+        while self.gaps and self.gaps[-1] <= line:
+            self.gaps.pop()
+        self.leave_open()
+        self.after_gap = True
+        self._unread_value()
+
+    def _unread_value(self) -> None:
+        if self.empty:
+            self.unread.add(self.empty)
+
     def _refuse_extras(self, event: Any) -> None:
-        if event.anchor:
-            self.fault(
-                _place(event), f"”&{visible(event.anchor)}” läses som ett ankare", "skriv texten inom citattecken"
-            )
-        if event.tag:
-            self.fault(_place(event), f"”{visible(event.tag)}” läses som en typ", "skriv texten inom citattecken")
+        for kind, sign in ((event.anchor, "&"), (event.tag, "!")):
+            if kind:
+                text = _rest(self.lines, event)
+                self.fault(_place(event), f"text får inte börja med {sign}", f"{QUOTE}: {quoted(text)}")
 
     def _scalar(self, event: Any) -> None:
-        self._refuse_extras(event)
+        if event.anchor or event.tag:
+            self._refuse_extras(event)
         if self.skipping:
             return
         place = _place(event)
@@ -221,6 +341,8 @@ class _Builder:
         if not event.style and value in {"", "~", "null"}:
             value = None
         elif value:
+            if not event.style and (self.lost or event.end_mark.line > event.start_mark.line):
+                self._look_around(event)
             if len(value) > MAX_SCALAR:
                 self.fault(place, f"texten har {len(value)} tecken, gränsen är {MAX_SCALAR}", "korta eller dela texten")
                 value = value[:MAX_SCALAR]
@@ -231,32 +353,52 @@ class _Builder:
             if self.normalise:
                 value = unicodedata.normalize("NFC", value)
         self._put(value, place)
+        self.after_gap = False
+
+    def _look_around(self, event: Any) -> None:
+        """Refuse a text without quotes that YAML cuts off or joins in silence."""
+        end = event.end_mark
+        sign = (end.line + 1, end.column + 2)
+        if sign in self.lost:
+            text = self.lines[end.line][event.start_mark.column if event.start_mark.line == end.line else 0 :]
+            remedy = f"{QUOTE}: {quoted(text)}; är det en kommentar: skriv ett blanksteg efter #"
+            self.fault(sign, "allt efter # läses som en kommentar", remedy)
+        for line in range(event.start_mark.line + 1, end.line + 1):
+            if (text := self.lines[line].lstrip(" ")).startswith("- "):
+                place = (line + 1, len(self.lines[line]) - len(text) + 1)
+                self.fault(place, "raden läses som en fortsättning på texten ovanför, inte som en egen punkt", INDENT)
 
     def _open(self, event: Any, make: type[Mapping | Sequence]) -> bool:
-        self._refuse_extras(event)
+        if event.anchor or event.tag:
+            self._refuse_extras(event)
         place = _place(event)
-        if self.skipping:
-            self.skipping += 1
-            return True
-        if len(self.stack) >= MAX_DEPTH:
+        if len(self.stack) + self.skipping >= MAX_DEPTH:
             self.fault(place, f"fler än {MAX_DEPTH} nivåer i varandra", "kontrollera indrag och klamrar")
             self.leave_open()
             return False
+        if self.skipping:
+            self.skipping += 1
+            return True
         if self.stack and isinstance(self.stack[-1], Mapping) and self.keys[-1] is None:
-            self.fault(place, "klammer läses som kod här, inte som text", "skriv texten inom citattecken")
+            top = self.stack[-1]
+            at = top.place if self.flow[-1] else place
+            self.fault(at, "klamrar läses som kod här, inte som text", QUOTE)
+            top.complete = False
             self.keys[-1] = ("", place)
             self.skipping = 1
             return True
-        container = make(place)
-        if self.skipping_value():
+        if self._skipping_value():
             self.skipping = 1
             return True
+        container = make(place)
+        container.complete = not self.after_gap
         self._put(container, place)
         self.stack.append(container)
         self.keys.append(None)
+        self.flow.append(event.flow_style)
         return True
 
-    def skipping_value(self) -> bool:
+    def _skipping_value(self) -> bool:
         """Whether the waiting key was refused, so that its value must be read past."""
         waiting = self.keys[-1] if self.keys else None
         if waiting is None or waiting[0] != "":
@@ -270,6 +412,7 @@ class _Builder:
             return
         self.stack.pop()
         self.keys.pop()
+        self.flow.pop()
 
     def _put(self, value: Node, place: Place) -> None:
         if not self.stack:
@@ -279,6 +422,7 @@ class _Builder:
         if isinstance(top, Sequence):
             top.append(value)
             top.places.append(place)
+            self.empty = place if value is None else None
             return
         waiting = self.keys[-1]
         if waiting is None:
@@ -286,18 +430,34 @@ class _Builder:
             return
         key, key_place = waiting
         self.keys[-1] = None
+        self.empty = key_place if value is None else None
         if key:
             top[key] = value
             top.key_places[key] = key_place
             top.value_places[key] = place
+            if value is None and self.flow[-1]:
+                self._look_for_colon(key, key_place)
+
+    def _look_for_colon(self, key: str, place: Place) -> None:
+        """Refuse a piece of text within brackets that a comma has cut loose and made a key of."""
+        after = self.lines[place[0] - 1][place[1] - 1 :]
+        if not re.match(r"(?:\"[^\"]*\"|'[^']*'|[^:,}])*:", after):
+            what = f"”{visible(key)}” har inget kolon"
+            self.fault(place, what, "är det text efter ett komma: sätt citattecken runt hela texten")
 
     def _key(self, top: Mapping, value: Node, place: Place) -> str:
         """Return a key, or an empty string for one that is refused (its value is then read past)."""
         if not isinstance(value, str) or not value:
             self.fault(place, "nyckel saknas före kolon", "skriv nyckelns namn")
+            top.complete = False
+            return ""
+        if value[0] == "-" and not self.flow[-1]:
+            self.fault(place, "blanksteg saknas efter bindestrecket", "skriv ”- ” först på raden")
+            top.complete = False
             return ""
         if value == "<<":
             self.fault(place, "”<<” slår ihop poster", "skriv ut värdena i stället")
+            top.complete = False
             return ""
         if value in top:
             first = top.key_places[value][0]
@@ -310,43 +470,10 @@ def _place(event: Any) -> Place:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
+def _rest(lines: list[str], event: Any) -> str:
+    """Return the rest of the line from an event on: what its author most likely meant as one text."""
+    return lines[event.start_mark.line][event.start_mark.column :]
+
+
 def _line_and_column(text: str, index: int) -> Place:
     return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
-
-
-_QUOTE = "skriv hela texten inom citattecken, till exempel \"…\""
-_INDENT = "raderna i samma lista eller post ska börja i samma kolumn, med blanksteg"
-
-
-def _translated(error: yaml.MarkedYAMLError, text: str, file: str) -> Fault:
-    """Return libyaml's English error as a Swedish fault; the caret moves to where the mistake begins."""
-    problem, context = error.problem or "", error.context or ""
-    mark = error.problem_mark or error.context_mark
-    lines = text.split("\n")
-    line = lines[mark.line] if mark and mark.line < len(lines) else ""
-    char = line[mark.column : mark.column + 1] if mark else ""
-
-    def at(mark: Any, what: str, remedy: str) -> Fault:
-        return Fault(file, mark.line + 1 if mark else 0, mark.column + 1 if mark else 0, what, remedy)
-
-    start = error.context_mark or mark
-    if "mapping values are not allowed" in problem:
-        return at(mark, "kolon i text utan citattecken, eller fel indrag", f"{_QUOTE}; annars: {_INDENT}")
-    if char == "\t" or re.match(r" *\t", line):
-        return Fault(file, mark.line + 1, line.find("\t") + 1, "tabb i indraget", "byt tabben mot blanksteg")
-    if "quoted scalar" in context:
-        return at(start, "citattecknet avslutas aldrig", "sätt ett citattecken sist i texten")
-    if "cannot start any token" in problem:
-        return at(mark, f"text får inte börja med ”{visible(char)}”", _QUOTE)
-    if any(word in context for word in ("tag", "alias", "anchor", "directive")):
-        first = lines[start.line][start.column : start.column + 1] if start else ""
-        return at(start, f"text får inte börja med ”{visible(first)}”", _QUOTE)
-    if "flow" in context:
-        return at(start, "listan eller posten inom klammer avslutas aldrig", "sätt dit den sista klammern: ] eller }")
-    if "could not find expected ':'" in problem:
-        return at(start, "raden saknar kolon efter nyckeln", "skriv ”nyckel: värde”, med blanksteg efter kolonet")
-    if re.search(r":\s+(['\"]).*\1\s*\S", line) or re.search(r":\s+['\"]", line):
-        return at(mark, "texten fortsätter efter citattecknet", "använd den andra sortens citattecken ytterst")
-    if "block" in context:
-        return at(mark, "indraget stämmer inte med raderna ovanför", _INDENT)
-    return at(mark, "raden går inte att läsa", "jämför med raderna omkring: indrag, kolon och citattecken")

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..plan import Fault
+from ..plan.faults import Fault
 from . import day
 from .sites import sites
-from .sources import read_sources
 
 if TYPE_CHECKING:
     import datetime
@@ -43,7 +42,7 @@ def build(root: Path, today: datetime.date) -> Built:
         today: the day that schedules and ages are compared with.
 
     """
-    from filelock import FileLock, Timeout  # noqa: PLC0415  # only a build needs it
+    from filelock import FileLock, Timeout  # only a build needs it
 
     work, target = root / WORK, root / TARGET
     try:
@@ -70,13 +69,6 @@ def make(root: Path, folder: Path, today: datetime.date) -> Built:
     if faults:
         return Built((), tuple(faults))
     processes = [start(site, folder / site.name, today) for site in found]
-    # While the sites are being built, their sources are checked here: one list of faults, with places, for all.
-    _, faults = read_sources(root, found, today)
-    if faults:
-        for process in processes:
-            process.kill()
-            process.communicate()
-        return Built((), tuple(faults))
     for site, process in zip(found, processes, strict=True):
         faults += outcome(site, process, root / WORK)
     return Built((), tuple(dict.fromkeys(faults))) if faults else Built(tuple(found), ())
@@ -86,7 +78,7 @@ def start(site: Site, folder: Path, today: datetime.date) -> subprocess.Popen[st
     """Start MkDocs on one site. Never with ``-q`` or ``-v``: they switch its strict checks off."""
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(site.config), "-d", str(folder)]
     environment = day.environment(today) | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
-    return subprocess.Popen(  # noqa: S603  # our own interpreter, no shell
+    return subprocess.Popen(  # our own interpreter, no shell
         command,
         cwd=site.config.parent,
         env=environment,
@@ -113,6 +105,7 @@ def outcome(site: Site, process: subprocess.Popen[str], work: Path) -> list[Faul
     return faults
 
 
+# A remedy has no dash of this kind, so the last one in a line stands before it.
 _OURS = re.compile(r"(?P<file>[^\s:][^:]*?)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<what>.+) – (?P<remedy>.+)")
 _WARNING = re.compile(r"WARNING -\s+(?P<text>.*)")
 _TEMPLATE = re.compile(r'  File "(?P<file>.*overrides.*)", line (?P<line>\d+)')
@@ -126,16 +119,19 @@ def _told(site: Site, log: str) -> Iterator[Fault]:
         if warning := _WARNING.match(raw):
             yield _in_swedish(site, warning["text"])
         elif not crashed and (match := _OURS.fullmatch(line)):
-            yield Fault(match["file"], int(match["line"] or 0), int(match["column"] or 0), match["what"], match["remedy"])
+            place = int(match["line"] or 0), int(match["column"] or 0)
+            yield Fault(match["file"], *place, match["what"], match["remedy"])
     if crashed and (places := [*_TEMPLATE.finditer(log)]):
         file = Path(places[-1]["file"]).name
         reason = log.strip().splitlines()[-1].partition(": ")[2]
-        yield Fault(f"overrides/{file}", int(places[-1]["line"]), 1, f"mallen går inte att läsa ({reason})", "rätta mallen")
+        what = f"mallen går inte att läsa ({reason})"
+        yield Fault(f"overrides/{file}", int(places[-1]["line"]), 1, what, "rätta mallen")
 
 
 def _in_swedish(site: Site, text: str) -> Fault:
     """Return a warning of MkDocs as a fault. Most are caught by our own checks before MkDocs sees them."""
-    file = f"{site.docs.name}/{match[1]}" if (match := re.search(r"Doc file '([^']+)'", text)) else site.config.name
+    docs = site.docs.relative_to(site.config.parent).as_posix()
+    file = f"{docs}/{match[1]}" if (match := re.search(r"Doc file '([^']+)'", text)) else site.config.name
     quoted = re.findall(r"'([^']*)'", text)
     if "link" in text and len(quoted) > 1:
         reason = "ankaret finns inte på sidan" if "anchor" in text else "målet finns inte"

@@ -1,4 +1,4 @@
-"""``visa``: both sites on this machine while somebody writes. The last whole version stays, with the faults above it."""
+"""``visa``: all sites on this machine while somebody writes. The last whole version stays, faults above it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from watchdog.events import FileSystemEvent
 
-    from ..plan import Fault
+    from ..plan.faults import Fault
 
 VERSION = "/__version"
 """Where a page asks whether something newer has been built."""
@@ -99,10 +99,9 @@ class Preview:
         """Return the page that leads to the sites."""
         links = "".join(f'<li><a href="/{name}/">{escape(name)}</a></li>' for name in self.names)
         title = "Förhandsvisning"
-        return self.page(
-            f'<!doctype html><html lang="sv"><meta charset="utf-8"><title>{title}</title>'
-            f'<body style="font:1.1rem/1.6 system-ui,sans-serif;margin:2rem"><h1>{title}</h1><ul>{links}</ul></body></html>'
-        )
+        head = f'<!doctype html><html lang="sv"><meta charset="utf-8"><title>{title}</title>'
+        style = "font:1.1rem/1.6 system-ui,sans-serif;margin:2rem"
+        return self.page(f'{head}<body style="{style}"><h1>{title}</h1><ul>{links}</ul></body></html>')
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):

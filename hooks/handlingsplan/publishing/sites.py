@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ..plan import Audience, Fault
+from ..plan.faults import Fault
+from ..plan.words import Audience
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PLUGIN = "handlingsplan"
 PREVIEW = ".preview"
@@ -27,6 +31,8 @@ class Site:
     audience: Audience
     docs: Path
     plan: Path
+    menu: tuple[str, ...]
+    """The pages that its navigation names."""
 
 
 class _Lenient(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # chosen at run time
@@ -53,16 +59,18 @@ def sites(root: Path) -> tuple[list[Site], list[Fault]]:
         if not isinstance(options, dict):
             continue
         try:
-            audience = Audience(options.get("audience"))
+            audience = Audience(str(options.get("audience")))
         except ValueError:
-            faults.append(Fault(path.name, 0, 0, "audience är varken intern eller extern", "skriv vem sajten är till för"))
+            what = "audience är varken intern eller extern"
+            faults.append(Fault(path.name, 0, 0, what, "skriv vem webbplatsen är till för"))
             continue
         name = Path(str(config.get("site_dir"))).as_posix()
         if not name.startswith(f"{PREVIEW}/"):
-            faults.append(Fault(path.name, 0, 0, f"site_dir är ”{name}”", f"skriv {PREVIEW}/ och sajtens namn"))
+            faults.append(Fault(path.name, 0, 0, f"site_dir är ”{name}”", f"skriv {PREVIEW}/ och webbplatsens namn"))
             continue
         docs, plan = root / str(config.get("docs_dir", "docs")), root / str(options.get("plan", "plan.yaml"))
-        found.append(Site(path, name.removeprefix(f"{PREVIEW}/"), audience, docs, plan))
+        menu = tuple(_named(config.get("nav")))
+        found.append(Site(path, name.removeprefix(f"{PREVIEW}/"), audience, docs, plan, menu))
     if not found and not faults:
         faults.append(
             Fault(str(root), 0, 0, "här finns ingen mkdocs.yml", "gå till projektets mapp, eller ange den med --mapp")
@@ -70,8 +78,17 @@ def sites(root: Path) -> tuple[list[Site], list[Fault]]:
     return sorted(found, key=lambda site: (site.audience is not Audience.INTERNAL, site.name)), faults
 
 
+def _named(nav: Any) -> Iterator[str]:
+    """Yield the pages in a navigation, however deep."""
+    if isinstance(nav, str):
+        yield nav
+    elif isinstance(nav, list | dict):
+        for entry in nav.values() if isinstance(nav, dict) else nav:
+            yield from _named(entry)
+
+
 def _load(path: Path) -> dict[str, Any]:
-    """Return a configuration with what it inherits. Mappings are merged, everything else is replaced, as MkDocs does."""
+    """Return a configuration with what it inherits: mappings merged, everything else replaced, as MkDocs does."""
     config = yaml.load(path.read_text(encoding="utf-8"), _Lenient)  # noqa: S506  # every tag becomes None
     if not isinstance(config, dict):
         return {}

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING
 
 from ..pages.paths import page_paths
 from ..pages.prose import Prose, read_folder
-from ..plan import Fault, Plan, load
-from ..plan.faults import did_you_mean
+from ..plan.faults import Fault, did_you_mean
 from ..plan.freshness import decision_gaps
+from ..plan.load import load
+from ..plan.words import CheckState
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from ..plan.models import Plan
     from .sites import Site
 
 
@@ -51,7 +53,7 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
         faults += found
         generated = page_paths(plan, site.audience, today)
         faults += collisions(site, root, generated)
-        faults += broken_links(site, root, texts[site.name], generated)
+        faults += broken_links(site, texts[site.name], generated)
     plan = next((reading.plan for reading in plans.values()), None)
     return (None if faults or plan is None else Sources(plan, texts)), faults
 
@@ -80,11 +82,9 @@ def collisions(site: Site, root: Path, generated: Sequence[str]) -> Iterator[Fau
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]+)>?[^)]*\)|^\s*\[[^\]]+\]:\s*(\S+)", re.MULTILINE)
 
 
-def broken_links(site: Site, root: Path, texts: Sequence[Prose], generated: Sequence[str]) -> Iterator[Fault]:
+def broken_links(site: Site, texts: Sequence[Prose], generated: Sequence[str]) -> Iterator[Fault]:
     """Yield links in prose to pages that do not exist. Anchors are checked in what was built."""
-    known = set(generated) | {
-        path.relative_to(site.docs).as_posix() for path in site.docs.rglob("*") if path.is_file()
-    }
+    known = set(generated) | {path.relative_to(site.docs).as_posix() for path in site.docs.rglob("*") if path.is_file()}
     for text in texts:
         for match in _LINK.finditer(text.body):
             target = match[1] or match[2]
@@ -96,7 +96,8 @@ def broken_links(site: Site, root: Path, texts: Sequence[Prose], generated: Sequ
             at = match.start(1 if match[1] else 2)
             line = text.first_line + text.body.count("\n", 0, at)
             column = at - text.body.rfind("\n", 0, at)
-            yield Fault(text.file, line, column, f"länken ”{target}” leder ingenstans", did_you_mean(path, sorted(known), label="Finns"))
+            remedy = did_you_mean(path, sorted(known), label="Finns")
+            yield Fault(text.file, line, column, f"länken ”{target}” leder ingenstans", remedy)
 
 
 def _resolved(here: str, target: str) -> str:
@@ -113,14 +114,12 @@ def _resolved(here: str, target: str) -> str:
 def unfinished(sources: Sources, sites: Sequence[Site]) -> list[str]:
     """Return what the municipality still has to fill in, a line each. None of it stops a build."""
     plan = sources.plan
-    lines = []
     missing = [contact for contact in plan.contacts if contact.missing]
-    for contact in missing:
-        if contact.required:
-            lines.append(f"{contact.name}: uppgiften saknas och behövs för publicering")
-    if others := len([contact for contact in missing if not contact.required]):
+    required = [contact for contact in missing if contact.required]
+    lines = [f"{contact.name}: uppgiften saknas och behövs för publicering" for contact in required]
+    if others := len(missing) - len(required):
         lines.append(f"{others} kontakter till saknar uppgift")
-    if unchecked := [contact for contact in plan.contacts if contact.check.state.value == "enligt_källa"]:
+    if unchecked := [contact for contact in plan.contacts if contact.check.state is CheckState.FROM_SOURCE]:
         names = ", ".join(contact.name for contact in unchecked)
         lines.append(f"{len(unchecked)} kontakter har kommunen inte kontrollerat än: {names}")
     if gaps := decision_gaps(plan.frame.decision):

@@ -12,10 +12,10 @@ from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from ..plan import Fault
+from ..plan.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _SCRIPT = re.compile(r"<(script|style)\b([^>]*)>.*?</\1>", re.DOTALL | re.IGNORECASE)
@@ -28,7 +28,7 @@ _HARMLESS_RELS = {"canonical", "alternate", "prev", "next", "license", "author"}
 
 
 def check_links(folder: Path, name: str, base: str = "/") -> list[Fault]:
-    """Return every dead link, missing anchor and foreign resource of a built site.
+    """Return every dead link, missing or doubled anchor and foreign resource of a built site.
 
     Args:
         folder: the site's folder.
@@ -46,32 +46,53 @@ def check_links(folder: Path, name: str, base: str = "/") -> list[Fault]:
         if file not in files:
             return "leder till en sida som inte finns"
         if anchor and file in pages and anchor not in pages[file].ids:
-            return f"leder till ”#{anchor}”, som inte finns på sidan"
+            return "leder till ett ankare som inte finns på sidan"
         return None
 
-    faults = []
+    # Menus and footers repeat a link on every page: one fault for each, at the first page that has it.
+    found: dict[tuple[str, str], list[str]] = {}
     for path, page in sorted(pages.items()):
         for address, fetched in page.addresses:
-            where = f"{name}/{path}"
-            if re.match(r"(?:[a-z][a-z0-9+.-]*:|//)", address, re.IGNORECASE):
-                foreign = not address.startswith(("mailto:", "tel:", "data:"))
-                if fetched and foreign:
-                    what = f"sidan hämtar ”{address}” från någon annan"
-                    faults.append(Fault(where, 0, 0, what, "lägg filen i projektet i stället"))
-                elif address.lower().startswith(("javascript:", "vbscript:", "data:text")):
-                    faults.append(Fault(where, 0, 0, f"länken ”{address}” är kod", "skriv en vanlig adress"))
-                continue
-            way, _, anchor = unquote(address).partition("#")
-            way = way.partition("?")[0]
-            here = posixpath.dirname(path)
-            if way.startswith("/"):
-                way, here = way.removeprefix(base), ""
-            target = posixpath.normpath(posixpath.join(here, way)) if way else path
-            if target.startswith(".."):
-                faults.append(Fault(where, 0, 0, f"länken ”{address}” leder ut ur webbplatsen", "rätta länken"))
-            elif found := problem("" if target == "." else target, anchor):
-                faults.append(Fault(where, 0, 0, f"länken ”{address}” {found}", "rätta länken, eller ta bort den"))
-    return faults
+            what, key = _wrong(path, address, base, problem, fetched=fetched)
+            if what:
+                found.setdefault((what, key), []).append(path)
+    twins = [
+        Fault(f"{name}/{path}", 0, 0, f"ankaret ”{twin}” finns två gånger på sidan", "byt den ena rubriken eller id:t")
+        for path, page in sorted(pages.items())
+        for twin in sorted(page.twins)
+    ]
+    return twins + [
+        Fault(f"{name}/{where[0]}", 0, 0, what + (f" (och {len(where) - 1} sidor till)" if where[1:] else ""), _REMEDY)
+        for (what, _), where in found.items()
+    ]
+
+
+_REMEDY = "rätta länken, eller ta bort den"
+
+
+def _wrong(
+    path: str, address: str, base: str, problem: Callable[[str, str], str | None], *, fetched: bool
+) -> tuple[str | None, str]:
+    """Return what is wrong with an address on a page, and what it points at; None where it is right."""
+    if re.match(r"(?:[a-z][a-z0-9+.-]*:|//)", address, re.IGNORECASE):
+        scheme = address.partition(":")[0].lower()
+        if scheme in {"javascript", "vbscript"} or address.lower().startswith("data:text"):
+            return f"länken ”{address}” är kod", address
+        if fetched and scheme != "data":
+            return f"sidan hämtar ”{address}” från någon annan", address
+        return None, address
+    way, _, anchor = unquote(address).partition("#")
+    way = way.partition("?")[0]
+    if way.startswith("/"):
+        target = posixpath.normpath(way.removeprefix(base).lstrip("/") or ".")
+    else:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), way)) if way else path
+    if target.startswith(".."):
+        return f"länken ”{address}” leder ut ur webbplatsen", address
+    target = "" if target == "." else target
+    if what := problem(target, anchor):
+        return f"länken till ”{target}{'#' if anchor else ''}{anchor}” {what}", f"{target}#{anchor}"
+    return None, address
 
 
 class _Page:
@@ -81,6 +102,8 @@ class _Page:
         html = _COMMENT.sub("", path.read_text(encoding="utf-8"))
         html = _SCRIPT.sub(lambda match: f"<{match[1]}{match[2]}>", html)
         self.ids: set[str] = set()
+        self.twins: set[str] = set()
+        """Ids that stand more than once: a link to one would lead to the first."""
         self.addresses: set[tuple[str, bool]] = set()
         """Address, and whether the browser fetches it by itself."""
         for tag in _TAG.finditer(html):
@@ -91,7 +114,7 @@ class _Page:
             return
         attributes = {m[1].lower(): unescape(m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(text)}
         if "id" in attributes:
-            self.ids.add(attributes["id"])
+            (self.twins if attributes["id"] in self.ids else self.ids).add(attributes["id"])
         if tag == "a" and "name" in attributes:
             self.ids.add(attributes["name"])
         for name in _FETCHED & attributes.keys():
