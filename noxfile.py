@@ -38,8 +38,12 @@ LOCKS = {
 }
 """The lock files and the dependency groups of pyproject.toml in each, the one that holds all the others first."""
 
-FROM_DEBIAN = {"nginx": "nginx-light"}
+FROM_DEBIAN = {"java": "default-jre-headless", "nginx": "nginx-light", "npm": "npm"}
 """Programs that the `full` tests start, and the Debian package of each."""
+
+
+VNU = "vnu-jar@26.9.27"
+"""The HTML checker, as npm names it."""
 
 
 @nox.session
@@ -61,7 +65,7 @@ def full(session: nox.Session) -> None:
     missing = [package for program, package in FROM_DEBIAN.items() if not installed(program)]
     if missing and (fault := install_from_debian(session, *missing)):
         session.error(f"These Debian packages are needed: {', '.join(missing)}. {fault}")
-    run_tests(session, "full")
+    run_tests(session, "full", {"HANDLINGSPLAN_VNU": str(html_checker(session))})
 
 
 @nox.session
@@ -142,10 +146,21 @@ def fingerprint(home: Path, lock_file: str) -> str:
     return digest.hexdigest()
 
 
-def run_tests(session: nox.Session, markers: str) -> None:
+def html_checker(session: nox.Session) -> Path:
+    """Fetch the W3C's HTML checker from npm, once; give its file."""
+    home = Path(".nox/npm")
+    jar = home.resolve() / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    if not jar.is_file():
+        home.mkdir(parents=True, exist_ok=True)
+        npm = shutil.which("npm") or "npm"  # on Windows it is npm.cmd
+        session.run(npm, "install", "--no-save", "--no-audit", "--no-fund", f"--prefix={home}", VNU, silent=True)
+    return jar
+
+
+def run_tests(session: nox.Session, markers: str, more: Mapping[str, str] | None = None) -> None:
     """Run the tests that `markers` selects; that there are none is a failure (pytest's exit code 5)."""
     commands = environment(session, TEST_VENV, "requirements-test.txt")
-    variables = {"PYTHONWARNDEFAULTENCODING": "1", **browser(session, commands)}
+    variables = {"PYTHONWARNDEFAULTENCODING": "1", **browser(session, commands), **(more or {})}
     session.run(commands / "pytest", "-m", markers, *session.posargs, env=variables)
 
 

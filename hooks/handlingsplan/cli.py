@@ -121,12 +121,13 @@ def visa(root: Path, per: datetime.date | None, port: int) -> None:
     Sidan byggs om när du sparar. Blir det fel visas den senaste hela versionen, med felen överst. Stoppa med Ctrl+C.
     """
     from .publishing import day
+    from .publishing.build import reason
     from .publishing.preview import serve
 
     try:
         serve(root, per or day.today(), port, click.echo)
     except OSError as error:
-        message = f"Port {port} går inte att använda ({error.strerror}). Välj en annan med --port."
+        message = f"Port {port} går inte att använda ({reason(error)}). Välj en annan med --port."
         raise click.UsageError(message) from None
 
 
@@ -150,6 +151,7 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
     from .plan.views import view
     from .plan.words import Audience
     from .publishing import day
+    from .publishing.build import reason
     from .publishing.sites import sites
     from .publishing.sources import read_sources
 
@@ -172,7 +174,10 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
         _stop(faults)
     room = Renderer(view(sources.plan, site.audience, today))
     everything = [text for texts in sources.texts.values() for text in texts]
-    count = export(room, sources.texts[site.name], everything, site.docs, mapp)
+    try:
+        count = export(room, sources.texts[site.name], everything, site.docs, mapp)
+    except OSError as error:
+        raise click.UsageError(f"Mappen {mapp} går inte att skriva i ({reason(error)}).") from None
     click.echo(f"{count} sidor av {site.name} ligger i {mapp}.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,11 +110,27 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         page.present_anchor_ids = anchors(html)
         return html
 
+    def on_post_page(self, output: str, /, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """Mend what no template can override."""
+        return _mended(output)
+
+    def on_post_template(self, output_content: str, /, *, template_name: str, config: MkDocsConfig) -> str:
+        """Mend it on the 404 page too, which is a template to MkDocs."""
+        return _mended(output_content) if template_name.endswith(".html") else output_content
+
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Check the links of what was built."""
         faults: list[Fault] = check_links(Path(config.site_dir), self.site.name, urlsplit(config.site_url or "/").path)
         if faults:
             raise PluginError(listing(faults))
+
+
+def _mended(html: str) -> str:
+    """Return a page without the one thing in Material 9.8.1 that is not HTML: ``autocomplete`` on a checkbox.
+
+    It stands outside every block of the theme's ``base.html``.
+    """
+    return re.sub(r'(<input class="md-toggle"[^>]*?) autocomplete="off"', r"\1", html)
 
 
 class _ThemeLoader(FileSystemLoader):

@@ -71,8 +71,27 @@ def find(body: str, first_line: int) -> tuple[str, list[Insert]]:
     return "\n".join(lines), found
 
 
-def check(insert: Insert, file: str, contacts: dict[str, object], hidden: set[str]) -> Iterator[Fault]:
-    """Yield what is wrong with an insert, for the audience whose contacts are given."""
+def without_markers(text: str, file: str) -> tuple[str, list[Fault]]:
+    """Return a text without the characters that mark inserts, which nobody may have written, and where they stood."""
+    faults = []
+    for match in re.finditer(f"[{_OPEN}{_CLOSE}]", text):
+        line = text.count("\n", 0, match.start()) + 1
+        column = match.start() - text.rfind("\n", 0, match.start())
+        what = f"osynligt tecken U+{ord(match[0]):04X}"
+        faults.append(Fault(file, line, column, what, "ta bort tecknet och skriv om ordet för hand"))
+    return re.sub(f"[{_OPEN}{_CLOSE}]", "\ufffd", text), faults
+
+
+def check(insert: Insert, file: str, contacts: Sequence[str] | None, hidden: Sequence[str]) -> Iterator[Fault]:
+    """Yield what is wrong with an insert.
+
+    Args:
+        insert: the insert.
+        file: the file it stands in, as messages name it.
+        contacts: ids of the contacts that the audience sees; None where the plan cannot be read.
+        hidden: ids of the other contacts.
+
+    """
 
     def fault(what: str, remedy: str) -> Fault:
         return Fault(file, insert.line, insert.column, what, remedy)
@@ -88,7 +107,7 @@ def check(insert: Insert, file: str, contacts: dict[str, object], hidden: set[st
     elif insert.name == "kontakt" and insert.argument in hidden:
         what = f"kontakten ”{insert.argument}” visas inte på den här webbplatsen"
         yield fault(what, "ändra ”visas” i plan.yaml, eller välj en annan")
-    elif insert.name == "kontakt" and insert.argument not in contacts:
+    elif insert.name == "kontakt" and contacts is not None and insert.argument not in contacts:
         argument = str(insert.argument)
         yield fault(f"kontakt: ”{visible(argument)}” finns inte", did_you_mean(argument, contacts, label="Finns"))
 

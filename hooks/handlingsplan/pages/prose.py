@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -58,21 +58,17 @@ class Prose:
     inserts: tuple[inserts.Insert, ...]
 
 
-def read_folder(folder: Path, root: Path, plan: Plan, audience: Audience) -> tuple[list[Prose], list[Fault]]:
+def read_folder(folder: Path, root: Path, plan: Plan | None, audience: Audience) -> tuple[list[Prose], list[Fault]]:
     """Read every Markdown file of a docs folder.
 
     Args:
         folder: the docs folder.
         root: the project folder, which messages count from.
-        plan: what inserts and roles refer to.
+        plan: what inserts and roles refer to; None where it cannot be read, and then they are not compared with it.
         audience: who reads the folder's site.
 
     """
     texts, faults = [], []
-    if not folder.is_dir():
-        name = folder.relative_to(root).as_posix() if folder.is_relative_to(root) else str(folder)
-        remedy = "skapa den, eller ändra docs_dir i webbplatsens inställningar"
-        return [], [Fault(name, 0, 0, "mappen finns inte", remedy)]
     for path in sorted(folder.rglob("*.md")):
         text, found = read_page(path, folder, root, plan, audience)
         faults += found
@@ -81,13 +77,17 @@ def read_folder(folder: Path, root: Path, plan: Plan, audience: Audience) -> tup
     return texts, faults
 
 
-def read_page(path: Path, folder: Path, root: Path, plan: Plan, audience: Audience) -> tuple[Prose | None, list[Fault]]:
+def read_page(
+    path: Path, folder: Path, root: Path, plan: Plan | None, audience: Audience
+) -> tuple[Prose | None, list[Fault]]:
     """Read one Markdown file; None where its facts cannot be read."""
     file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
     data = read_bytes(path)
     if isinstance(data, Fault):
-        return None, [data]
+        return None, [replace(data, file=file)]
     text, faults = decode(data, file)
+    text, stray = inserts.without_markers(text, file)
+    faults += stray
     match = re.match(r"---\n(.*?)^---\n", text, re.DOTALL | re.MULTILINE)
     if match is None:
         what = "sidan börjar inte med sina uppgifter mellan två rader ”---”"
@@ -97,11 +97,14 @@ def read_page(path: Path, folder: Path, root: Path, plan: Plan, audience: Audien
     tree, found = read(("\n" + match[1]).encode(), file)
     facts, wrong = validate(Facts, tree, file)
     faults += found + wrong
-    faults += _unknown_role(tree, file, plan)
     first_line = text.count("\n", 0, match.end()) + 1
     body, calls = inserts.find(text[match.end() :], first_line)
-    shown: dict[str, object] = {contact.id: contact for contact in plan.contacts if audience in contact.audiences}
-    hidden = {contact.id for contact in plan.contacts} - set(shown)
+    shown: list[str] | None = None
+    hidden: list[str] = []
+    if plan:
+        faults += _unknown_role(tree, file, plan)
+        shown = [contact.id for contact in plan.contacts if audience in contact.audiences]
+        hidden = [contact.id for contact in plan.contacts if audience not in contact.audiences]
     faults += [fault for call in calls for fault in inserts.check(call, file, shown, hidden)]
     if facts is None:
         return None, faults

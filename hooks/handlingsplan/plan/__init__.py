@@ -1,7 +1,8 @@
 """The plan: text → model, with places and faults; Swedish time; assessment; what each audience may see.
 
 Nothing here knows of MkDocs, of commands or of templates. What is asked for is loaded when it is asked for (PEP 562):
-a command that only passes faults on must not wait for the models.
+a command that only passes faults on must not wait for the models. ``load`` is the module; its function of that name
+is had from there.
 """
 
 from importlib import import_module
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .faults import Fault, listing
-    from .load import Reading, load, parse
+    from .load import Reading, parse
     from .models import Plan, PublicPlan
     from .views import View, external_view, internal_view, view
     from .words import Audience, Status
@@ -25,14 +26,13 @@ __all__ = [
     "external_view",
     "internal_view",
     "listing",
-    "load",
     "parse",
     "view",
 ]
 
 _HOMES = {
     "faults": ("Fault", "listing"),
-    "load": ("Reading", "load", "parse"),
+    "load": ("Reading", "parse"),
     "models": ("Plan", "PublicPlan"),
     "views": ("View", "external_view", "internal_view", "view"),
     "words": ("Audience", "Status"),

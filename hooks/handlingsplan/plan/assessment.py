@@ -89,7 +89,6 @@ def area_totals(areas: Sequence[PublicArea], today: datetime.date) -> Totals:
     return totals(status(area, today) for area in areas)
 
 
-
 Part: TypeAlias = "tuple[str, str | None]"
 """A piece of a sentence, and the group that its number counts (a ``Status`` value or ``bedömda``), if any."""
 
@@ -104,9 +103,13 @@ def parts(counted: Totals, noun: tuple[str, str] = ("område", "områden"), owne
 
     """
     whole = counted.whole
-    if not counted.assessed:
+    if not whole:
+        return [(f"Det finns inga {noun[1]} att bedöma.", None)]
+    if whole == 1 and not counted.assessed:
+        pieces: list[Part] = [(f"1 {noun[0]} saknar redovisad bedömning.", None)]
+    elif not counted.assessed:
         words = f"{owner} {whole} {noun[1]}".strip()
-        pieces: list[Part] = [(f"Inget av {words} har en redovisad bedömning.", None)]
+        pieces = [(f"Inget av {words} har en redovisad bedömning.", None)]
     else:
         verb = "är bedömt" if counted.assessed == 1 else "är bedömda"
         unit = noun[0] if whole == 1 else noun[1]
@@ -141,7 +144,9 @@ _ADJECTIVES = {
 
 def verdicts(counted: Totals) -> list[tuple[Status, int, str]]:
     """Return each verdict that occurs with its count and its words: ``(FULL, 2, "helt uppfyllda")``."""
-    return [(state, counted[state], words[counted[state] != 1]) for state, words in _ADJECTIVES.items() if counted[state]]
+    return [
+        (state, counted[state], words[counted[state] != 1]) for state, words in _ADJECTIVES.items() if counted[state]
+    ]
 
 
 def activity_sentence(follow_up: PublicFollowUp) -> str | None:

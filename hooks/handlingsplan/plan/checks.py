@@ -17,6 +17,8 @@ from .words import LABELS, Status, read_date
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+FORMAT = "1"
+
 EVIDENCE = {
     "datum": "skriv dagen för bedömningen",
     "bedömd_av": "skriv id för den som har bedömt",
@@ -46,12 +48,13 @@ REQUIRED = {"aktörer", "tabeller", "kontakter", "arbetsplatser"}
 def check(tree: Mapping, file: str) -> list[Fault]:
     """Return every fault that needs more than one entry to be seen."""
     checker = _Checker(tree, file)
+    checker.version()
     checker.ids()
     checker.references()
     checker.answers()
     checker.contacts()
     checker.areas()
-    return [fault for fault in checker.faults if not tree.unread.covers((fault.line, fault.column))]
+    return [fault for fault in checker.faults if (fault.line, fault.column) not in tree.unread]
 
 
 class _Checker:
@@ -73,6 +76,12 @@ class _Checker:
             place = node.key_places[key]
         self.at(place, what, remedy)
 
+    def given(self, node: Mapping, key: str) -> bool:
+        """Whether an entry states something at a key; what could not be read is not called missing."""
+        if node.get(key):
+            return True
+        return key in node and not self.tree.unread.isdisjoint((node.key_places[key], node.value_places[key]))
+
     def at(self, place: Place, what: str, remedy: str) -> None:
         self.faults.append(Fault(self.file, *place, what, remedy))
 
@@ -88,11 +97,24 @@ class _Checker:
             return None
         ids: list[str] = []
         for entry in entries:
-            value = entry.get(name) if isinstance(entry, Mapping) and entry.complete else None
-            if not isinstance(value, str) or self.tree.unread.covers(entry.value_places[name]):
+            value = self.sure(entry, name)
+            if not isinstance(value, str):
                 return None
             ids.append(value)
         return ids
+
+    def sure(self, entry: object, key: str) -> object:
+        """Return the value at a key of an entry; None where it, or the entry, could not be read."""
+        if not isinstance(entry, Mapping) or not entry.complete or key not in entry:
+            return None
+        return None if entry.value_places[key] in self.tree.unread else entry[key]
+
+    def version(self) -> None:
+        """A file of another format is read as far as it goes."""
+        number = self.tree.get("format")
+        if isinstance(number, str) and number != FORMAT:
+            what = f"format: ”{visible(number)}” kan inte läsas av den här versionen"
+            self.fault(self.tree, "format", what, f"skriv {FORMAT}, eller byt programversion")
 
     # Ids ----------------------------------------------------------------------------------------------------------
 
@@ -113,7 +135,7 @@ class _Checker:
         self._unique(node for group in (questions, *(mappings(a.get("frågor")) for a in self.areas_)) for node in group)
         for node in (*self.areas_, *mappings(self.tree.get("aktörer")), *self.situations):
             if node.get("id") in RESERVED_IDS:
-                self.fault(node, "id", f"”{node['id']}” kan inte vara ett id", "lägg till ett ord, id blir filnamn")
+                self.fault(node, "id", f"id: ”{node['id']}” kan inte användas", "lägg till ett ord; id blir filnamn")
 
     def _unique(self, nodes: Iterator[Mapping], key: str = "id") -> None:
         seen: dict[str, int] = {}
@@ -123,7 +145,7 @@ class _Checker:
                 continue
             if value in seen:
                 what = f"{key} ”{visible(value)}” finns redan på rad {seen[value]}"
-                self.fault(node, key, what, "ge den här posten ett eget" if key == "id" else "ta bort den ena")
+                self.fault(node, key, what, "ge den här posten ett eget id" if key == "id" else "ta bort den ena")
             else:
                 seen[value] = node.value_places[key][0]
 
@@ -147,7 +169,7 @@ class _Checker:
             self._points(area, "tabell", tables)
             self._points(area, "ansvarig", self.actors)
             for actor in mappings(area.get("aktörer")):
-                self._points(actor, "id", self.actors)
+                self._points(actor, "id", self.actors, "aktörer")
             for sublevel in mappings(area.get("delnivåer")):
                 self._points(sublevel, "nivå", levels)
             for follow_up in mappings(area.get("uppföljning")):
@@ -158,9 +180,9 @@ class _Checker:
                         for key, place in values.key_places.items():
                             self._known(key, place, f"{name} i uppföljningen", known)
 
-    def _points(self, node: Mapping, key: str, known: list[str] | None) -> None:
+    def _points(self, node: Mapping, key: str, known: list[str] | None, name: str = "") -> None:
         if isinstance(value := node.get(key), str):
-            self._known(value, node.value_places[key], key, known)
+            self._known(value, node.value_places[key], name or key, known)
 
     def _each_points(self, node: object, key: str, known: list[str] | None) -> None:
         if isinstance(node, Sequence):
@@ -176,26 +198,33 @@ class _Checker:
 
     def answers(self) -> None:
         """Every situation answers every workplace exactly once."""
-        workplaces = self.ids_in(self.guidance, "arbetsplatser")
+        # Each once: that an id stands twice is a fault of its own.
+        known = self.ids_in(self.guidance, "arbetsplatser")
+        workplaces = None if known is None else list(dict.fromkeys(known))
         for situation in self.situations:
             answered: Counter[str] = Counter()
             for answer in mappings(situation.get("arbetsplatser")):
                 ids = answer.get("id")
                 if isinstance(ids, str):
-                    self._points(answer, "id", workplaces)
+                    self._points(answer, "id", workplaces, "arbetsplatser")
                     answered[ids] += 1
                 elif isinstance(ids, Sequence):
                     self._each_points(ids, "arbetsplatser", workplaces)
                     answered.update(value for value in ids if isinstance(value, str))
             answers = situation.get("arbetsplatser")
-            whole = isinstance(answers, Sequence) and answers.complete
+            whole = (
+                isinstance(answers, Sequence)
+                and answers.complete
+                and all(self.sure(answer, "id") is not None for answer in answers)
+            )
             for wrong, what in (
                 ([name for name in workplaces or () if not answered[name] and whole], "saknar svar för"),
                 ([name for name in workplaces or () if answered[name] > 1], "svarar flera gånger för"),
             ):
                 if wrong:
-                    what = f"situationen {what} {', '.join(wrong)}"
-                    self.fault(situation, "arbetsplatser", what, "varje arbetsplats ska ha ett svar")
+                    names = ", ".join(wrong)
+                    remedy = "varje arbetsplats ska ha ett svar"
+                    self.fault(situation, "arbetsplatser", f"situationen {what} {names}", remedy)
 
     # Contacts -----------------------------------------------------------------------------------------------------
 
@@ -206,7 +235,7 @@ class _Checker:
             if not isinstance(control, Mapping):
                 continue
             state = control.get("läge")
-            details = [key for key in ("telefon", "webb", "e_post") if contact.get(key)]
+            details = [key for key in ("telefon", "webb", "e_post") if self.given(contact, key)]
             if state == "saknas":
                 for key in details:
                     self.fault(
@@ -215,7 +244,7 @@ class _Checker:
                         f"”{key}” är ifylld, men läge är saknas",
                         "ändra läge till enligt_källa eller kontrollerad, eller ta bort uppgiften",
                     )
-                if contact.complete and contact.get("visas") and not contact.get("tills_vidare"):
+                if contact.complete and contact.get("visas") and not self.given(contact, "tills_vidare"):
                     remedy = "skriv vad läsaren gör medan uppgiften saknas"
                     self.fault(contact, "tills_vidare", "”tills_vidare” saknas", remedy)
             elif state in {"enligt_källa", "kontrollerad"}:
@@ -224,7 +253,7 @@ class _Checker:
                     self.fault(contact, "telefon", "kontakten har ingen uppgift", remedy)
                 needed = ("datum", "källa") if state == "enligt_källa" else ("datum", "av")
                 for key in needed if control.complete else ():
-                    if not control.get(key):
+                    if not self.given(control, key):
                         self.fault(control, key, f"läge {state} kräver ”{key}”", CONTROL[key])
 
     # Areas and their follow-up ------------------------------------------------------------------------------------
@@ -232,16 +261,15 @@ class _Checker:
     def areas(self) -> None:
         """A row has one heading; an assessment says when, by whom and on what ground (design: assessed)."""
         for area in self.areas_:
-            if bool(area.get("namn")) == bool(area.get("rubrik_redaktion")) and area.complete:
-                self.fault(
-                    area,
-                    "rubrik_redaktion",
-                    "området ska ha antingen namn eller rubrik_redaktion",
-                    "namn är källans; rubrik_redaktion är vår, för en rad utan namn",
-                )
-            sensitive = {
-                node.get("id") for node in mappings(area.get("indikatorer")) if node.get("känslig") == "ja"
-            }
+            headings = [key for key in ("namn", "rubrik_redaktion") if self.given(area, key)]
+            if len(headings) > 1:
+                what = "området har både namn och rubrik_redaktion"
+                remedy = "ta bort den ena; rubrik_redaktion är för en rad som saknar namn i källan"
+                self.fault(area, "rubrik_redaktion", what, remedy)
+            elif not headings and area.complete:
+                remedy = "skriv det som i källan; saknas det där: skriv en rubrik_redaktion"
+                self.fault(area, "namn", "”namn” saknas", remedy)
+            sensitive = {node.get("id") for node in mappings(area.get("indikatorer")) if node.get("känslig") == "ja"}
             for follow_up in mappings(area.get("uppföljning")):
                 self._after_year_began(follow_up)
                 if follow_up.complete:
@@ -252,7 +280,7 @@ class _Checker:
         """A year cannot be assessed before it begins: then the year or the day is a slip of the finger."""
         year, word = follow_up.get("år"), follow_up.get("datum")
         day = read_date(word) if isinstance(word, str) else None
-        if day and isinstance(year, str) and re.fullmatch(r"[0-9]{4}", year) and day.year < int(year):
+        if day and isinstance(year, str) and re.fullmatch(r"(19|20|21)[0-9]{2}", year) and day.year < int(year):
             what = f"uppföljning: {word} ligger före år {year}"
             self.fault(follow_up, "datum", what, "rätta datum eller år")
 
@@ -268,10 +296,10 @@ class _Checker:
         if status not in ASSESSED and not codes & ASSESSED:
             return
         subject = LABELS[Status(status)].lower() if status in ASSESSED else "en bedömd aktivitet"
-        for key in EVIDENCE:
-            if not follow_up.get(key):
-                self.fault(follow_up, key, f"uppföljning: {subject} kräver ”{key}”", EVIDENCE[key])
-        if status == "helt" and not follow_up.get("resultat"):
+        for key, remedy in EVIDENCE.items():
+            if not self.given(follow_up, key):
+                self.fault(follow_up, key, f"uppföljning: {subject} kräver ”{key}”", remedy)
+        if status == "helt" and not self.given(follow_up, "resultat"):
             self.fault(
                 follow_up,
                 "resultat",
@@ -287,4 +315,4 @@ class _Checker:
         for key, value in values.items():
             if key in sensitive and isinstance(value, str) and not re.fullmatch(rf"[0-9]{{1,{MAX_DIGITS}}}", value):
                 what = f"känslig indikator: ”{visible(value)}” är inte ett antal"
-                self.fault(values, key, what, "skriv ett helt tal")
+                self.fault(values, key, what, f"skriv ett helt tal med högst {MAX_DIGITS} siffror")

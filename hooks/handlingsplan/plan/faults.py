@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 MAX_CHOICES = 12
 
+QUOTE = "sätt citattecken runt hela texten"
+"""The remedy for most mistakes in YAML."""
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Fault:
@@ -50,11 +53,20 @@ def did_you_mean(word: str, allowed: Iterable[str], *, label: str = "Tillåtna")
     if not known:
         return "det finns inga att välja bland än"
     close = get_close_matches(word.casefold(), known, 1, 0.6)
-    shown = ", ".join(list(known.values())[:MAX_CHOICES]) + (" …" if len(known) > MAX_CHOICES else "")
-    return f"menade du ”{known[close[0]]}”? {label}: {shown}" if close else f"{label.lower()}: {shown}"
+    shown = ", ".join(visible(choice) for choice in list(known.values())[:MAX_CHOICES])
+    shown += " …" if len(known) > MAX_CHOICES else ""
+    return f"menade du ”{visible(known[close[0]])}”? {label}: {shown}" if close else f"{label.lower()}: {shown}"
 
 
 def visible(text: str, limit: int = 40) -> str:
     """Return text for a message: one line, shortened, invisible characters written out as U+XXXX."""
+    if text.isprintable() and len(text) <= limit:
+        return text
     shown = "".join(char if char.isprintable() else f"[U+{ord(char):04X}]" for char in text[: limit + 1])
     return shown if len(text) <= limit else shown[:limit].rstrip() + " …"
+
+
+def quoted(text: str) -> str:
+    """Return a text as it should be written: within the kind of quotes that it does not hold itself."""
+    inner = visible(text.strip().strip("”“"), 60)
+    return "'" + inner.replace("'", "''") + "'" if '"' in inner or "\\" in inner else f'"{inner}"'

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .models import Decision, PublicContact
 
 CONTACT_MONTHS = 6
-"""A contact detail should be checked again after this long (research 1.3: official pages have printed wrong numbers)."""
+"""A contact detail should be checked this often: official pages have printed wrong numbers (research 1.3)."""
 
 
 @dataclass(frozen=True, slots=True)

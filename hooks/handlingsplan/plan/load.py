@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from .checks import check
-from .faults import Fault, did_you_mean, visible
+from .faults import QUOTE, Fault, did_you_mean, quoted, visible
 from .models import Plan
 from .reader import Mapping, place_of, read
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
-
-FORMAT = "1"
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -45,21 +43,17 @@ def read_bytes(path: Path) -> bytes | Fault:
         return path.read_bytes()
     except FileNotFoundError:
         return Fault(path.name, 0, 0, "filen finns inte", f"den ska ligga i mappen {path.parent.resolve()}")
-    except IsADirectoryError:
-        return Fault(path.name, 0, 0, "här ligger en mapp, inte en fil", "flytta mappen")
-    except OSError as error:
-        return Fault(path.name, 0, 0, f"filen går inte att läsa ({error.strerror})", "kontrollera filens behörighet")
+    except OSError:
+        if path.is_dir():  # Windows says that a folder may not be read, not that it is one
+            return Fault(path.name, 0, 0, "här ligger en mapp, inte en fil", "flytta mappen")
+        remedy = "kontrollera att du får läsa den, och att inget annat program har låst den"
+        return Fault(path.name, 0, 0, "filen går inte att läsa", remedy)
 
 
 def parse(data: bytes, file: str) -> Reading:
     """Read a plan from bytes. Faults of reading, of what crosses entries and of each entry come together."""
     tree, faults = read(data, file)
-    if tree or not faults:
-        number = tree.get("format")
-        if isinstance(number, str) and number != FORMAT:
-            what = f"format: ”{visible(number)}” kan inte läsas av den här versionen"
-            faults.append(Fault(file, *place_of(tree, ("format",)), what, f"skriv {FORMAT}, eller byt programversion"))
-        faults += check(tree, file)
+    faults += check(tree, file)
     plan, model_faults = validate(Plan, tree, file)
     # Where a reference leads nowhere, what the model says of the same place is only an echo.
     said = {(fault.line, fault.column) for fault in faults}
@@ -77,7 +71,7 @@ def validate(model: type[M], tree: Mapping, file: str) -> tuple[M | None, list[F
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=True)
         faults = [fault for detail in details for fault in _fault(model, tree, file, detail)]
-        return None, [fault for fault in faults if not tree.unread.covers((fault.line, fault.column))]
+        return None, [fault for fault in faults if (fault.line, fault.column) not in tree.unread]
 
 
 def _fault(model: type[BaseModel], tree: Mapping, file: str, detail: ErrorDetails) -> Iterator[Fault]:
@@ -91,7 +85,13 @@ def _fault(model: type[BaseModel], tree: Mapping, file: str, detail: ErrorDetail
     place = place_of(tree, path, key=kind == "extra_forbidden")
     if kind == "extra_forbidden":
         remedy = did_you_mean(name, _keys(model, path[:-1]))
+        if model is Plan and len(path) == 1 and not remedy.startswith("menade"):
+            remedy = f"hör raden till posten ovanför: dra in den; {remedy}"
         yield Fault(file, *place, f"okänd nyckel ”{visible(name)}”", remedy)
+        return
+    if isinstance(path[-1], int) and isinstance(value, dict) and kind == "string_type" and len(value) == 1:
+        text = ": ".join(str(part) for part in next(iter(value.items())))
+        yield Fault(file, *place, f"{name}: kolon inne i en text: ”{visible(text)}”", f"{QUOTE}: {quoted(text)}")
         return
     what, remedy = _wording(kind, value, detail.get("ctx", {}))
     yield Fault(file, *place, f"{name}: {what}" if name else what, remedy)
@@ -100,7 +100,7 @@ def _fault(model: type[BaseModel], tree: Mapping, file: str, detail: ErrorDetail
 def _wording(kind: str, value: object, context: dict[str, Any]) -> tuple[str, str]:
     """Return what is wrong and what to do, for one of pydantic's stable error types."""
     if value is None or (isinstance(value, str) and not value.strip()):
-        return "är tomt", "fyll i ett värde"
+        return "är tomt", "skriv ja eller nej, eller ta bort raden" if kind == "bool_type" else "fyll i ett värde"
     if kind == "swedish":
         return context["what"], context["remedy"]
     if kind == "string_pattern_mismatch":
@@ -111,15 +111,16 @@ def _wording(kind: str, value: object, context: dict[str, Any]) -> tuple[str, st
         return f"{len(str(value))} tecken är för långt", f"högst {context['max_length']} tecken"
     if kind in {"too_short", "too_long"}:
         wanted = context.get("min_length", context.get("max_length"))
-        return f"{context['actual_length']} poster", f"det ska vara {wanted}; en text med komma ska stå inom citattecken"
+        remedy = f"det ska vara {wanted}; en text med komma ska stå inom citattecken"
+        return f"{context['actual_length']} poster", remedy
     if kind in {"tuple_type", "list_type"}:
         return "ska vara en lista", "börja varje rad med ”- ”, eller skriv [ett, två]"
     if kind in {"model_type", "model_attributes_type", "dict_type"}:
-        if isinstance(value, str) and (glued := re.match(r"([\w-]+):(\S)", value)):
-            return "blanksteg saknas efter kolonet", f"skriv ”{visible(glued[1])}: {glued[2]}…”"
+        if isinstance(value, str) and (glued := re.match(r"([\w-]+):(\S.*)", value)):
+            return "blanksteg saknas efter kolonet", f"skriv ”{visible(f'{glued[1]}: {glued[2]}')}”"
         return "ska vara en post med nycklar", "skriv ”nyckel: värde” på egna rader, indragna"
     if isinstance(value, dict | list):
-        return "ska vara en text", "skriv ett värde på samma rad; text med kolon eller klammer inom citattecken"
+        return "ska vara en text", f"skriv den på samma rad; börjar den med en klammer: {QUOTE}"
     return "har fel form", "jämför med hur andra poster är skrivna"
 
 

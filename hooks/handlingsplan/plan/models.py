@@ -10,6 +10,7 @@ Without ``from __future__ import annotations``: pydantic would have to evaluate 
 """
 
 import datetime
+import os
 import re
 from enum import StrEnum
 from typing import Annotated, Any, TypeAlias, TypeVar
@@ -21,6 +22,10 @@ from . import terms
 from .faults import did_you_mean, visible
 from .words import LABELS, Audience, CheckState, Duty, Status, read_date
 
+# Nothing that happens to be installed beside us may take part in reading a plan. And pydantic would look through every
+# installed package for such plugins, which takes longer than reading the plan.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
 
 def _refuse(what: str, remedy: str) -> PydanticCustomError:
     """Return an error that carries its Swedish text; ``load`` reads the two parts."""
@@ -30,7 +35,8 @@ def _refuse(what: str, remedy: str) -> PydanticCustomError:
 def _choice(kind: type[StrEnum], words: dict[str, str] | None = None) -> BeforeValidator:
     """Read an enumeration's value, or one of the words that people also use for it."""
     known = {member.value: member for member in kind}
-    spoken = {word.casefold(): known[value] for word, value in ({value: value for value in known} | (words or {})).items()}
+    spoken = {word.casefold(): member for word, member in known.items()}
+    spoken |= {word.casefold(): known[value] for word, value in (words or {}).items()}
 
     def read(value: object) -> object:
         if not isinstance(value, str):
@@ -90,16 +96,19 @@ def _term(value: object) -> object:
     return term
 
 
+WEB = r"(?i)https://[a-z0-9åäö.-]+\.[a-z]{2,}([/?#][^\s<>\"'`{}|\\^]*)?"
+
+
 def _web(value: object) -> object:
     """Only https addresses: anything else could run as code or send the reader somewhere unsafe."""
-    if isinstance(value, str) and not re.fullmatch(r"(?i)https://[a-z0-9åäö.-]+\.[a-z]{2,}([/?#][^\s<>\"'`{}|\\^]*)?", value):
+    if isinstance(value, str) and not re.fullmatch(WEB, value):
         raise _refuse(f"”{visible(value)}” är inte en webbadress", "skriv en hel adress som börjar med https://")
     return value
 
 
 def _phone(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(r"\+?[0-9][0-9 -]{1,18}[0-9]", value):
-        raise _refuse(f"”{visible(value)}” är inte ett telefonnummer", "skriv siffror, blanksteg och bindestreck")
+        raise _refuse(f"”{visible(value)}” är inte ett telefonnummer", 'skriv siffror inom raka citattecken: "114 14"')
     return value
 
 
@@ -137,8 +146,6 @@ def _or(empty: Any) -> BeforeValidator:
 
 Several: TypeAlias = Annotated[tuple[T, ...], _or(())]
 ById: TypeAlias = Annotated[dict[str, T], _or({})]
-
-
 
 
 class Frozen(BaseModel):
@@ -246,8 +253,8 @@ class PublicContact(Frozen):
     meanwhile: Text | None = Field(None, alias="tills_vidare")
     meanwhile_residents: Text | None = Field(None, alias="tills_vidare_invånare")
     """Added on the public site, whose readers may have no manager or routine to turn to."""
-    required: YesNo = Field(False, alias="krävs_för_publicering")
-    always: YesNo = Field(False, alias="alltid")
+    required: YesNo = Field(default=False, alias="krävs_för_publicering")
+    always: YesNo = Field(default=False, alias="alltid")
     audiences: Several[AudienceWord] = Field((), alias="visas")
     check: Check = Field(alias="kontroll")
 
@@ -340,7 +347,7 @@ class Indicator(Frozen):
     id: Id
     text: Text
     source_text: Text | None = Field(None, alias="källtext")
-    sensitive: YesNo = Field(False, alias="känslig")
+    sensitive: YesNo = Field(default=False, alias="känslig")
     """Whether a small number could point out a person."""
 
 

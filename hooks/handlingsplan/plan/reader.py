@@ -9,47 +9,34 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
-from .faults import Fault, visible
-from .syntax import INDENT, QUOTE, Mender, explain, quoted
+from .decoding import FORBIDDEN, Place, decode, line_and_column, prepare
+from .faults import QUOTE, Fault, quoted, visible
+from .mending import Mender
+from .syntax import INDENT, NO_SPACE_AFTER_DASH, explain, no_colon_before_bracket
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MAX_BYTES = 5_000_000
 """A plan of 10,000 activities is 4.9 MB; more than this is a mistake or an attack."""
 MAX_DEPTH = 20
 MAX_SCALAR = 20_000
 """Characters in one value: some four printed pages."""
-MAX_LISTED = 20
-"""Faults of one kind in a file's characters: more of them is one mistake, in how the file was saved."""
+MAX_ATTEMPTS = 20
+"""Mistakes in syntax that one run tells of: reading begins again after each."""
 MAX_REREAD = 20_000_000
-"""Characters read in all, when reading begins again after each mistake in syntax."""
+"""Characters read in all those attempts."""
 
-Place: TypeAlias = tuple[int, int]
-"""Line and column, both from 1."""
 Node: TypeAlias = "Mapping | Sequence | str | None"
 
+__all__ = ["Mapping", "Place", "Sequence", "decode", "mappings", "place_of", "read"]
+
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class Unread(NamedTuple):
-    """Where a file could not be read, and something was set in its place."""
-
-    places: frozenset[Place] = frozenset()
-    lines: frozenset[int] = frozenset()
-    """From 1."""
-
-    def covers(self, place: Place) -> bool:
-        """Whether what stands at a place is not what the file says, or is reported already."""
-        return place in self.places or place[0] in self.lines
-
-
-NOTHING_UNREAD = Unread()
 
 
 class Mapping(dict[str, Any]):
@@ -64,8 +51,8 @@ class Mapping(dict[str, Any]):
         self.value_places: dict[str, Place] = {}
         self.complete = True
         """False where a part could not be read: then nothing in it may be called missing."""
-        self.unread = NOTHING_UNREAD
-        """The root knows what could not be read: no further fault there is to be trusted."""
+        self.unread: frozenset[Place] = frozenset()
+        """The root knows what could not be read, or is reported already: nothing more should be said of it."""
 
 
 class Sequence(list[Any]):
@@ -101,70 +88,12 @@ def place_of(root: Mapping, path: tuple[str | int, ...], *, key: bool = False) -
             place = node.places[step]
         else:
             break
-        node = node[step]  # type: ignore[index]  # both kinds of node were told apart above
+        node = node[step]
     return place
 
 
-# C0 and C1 controls but tab and line ends; zero-width and bidirectional controls; line separators; byte order marks;
-# tags that spell hidden text; and U+FFFD, which stands where a letter was lost.
-FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff"
-    "\ufff9-\uffff\U000e0000-\U000e007f]"
-)
-MOJIBAKE = re.compile("Ã[¥¤¶©…„–]|â€.")
-"""å ä ö é Å Ä Ö, dashes and quotes in UTF-8 that were once read as Windows-1252."""
-HARD_SPACE = re.compile(r"(?m)^(?:[ ]*|[ ]*(?:- +)?[\w.-]+:)(\u00a0)")
-TAB_INDENT = re.compile(r"(?m)^ *(\t)[ \t]*(?=[^\s#])")
-TAB_FIRST = re.compile(r"(?m)^[ \t]*\t")
-FIRST_DOCUMENT = re.compile(r"(?:(?:[ ]*#.*|%.*|[ ]*)\n)*---(?=\s|$)")
-NEW_DOCUMENT = re.compile(r"(?m)^(---|\.\.\.)(?:[ \t].*)?$")
-LOST_TEXT = re.compile(r"[^\s:] (#)[^\s#]")
+LOST_TEXT = r" #(?=[^\s#])"
 """A number sign in a text: YAML takes the rest of the line for a comment. A comment of ours has a space after it."""
-
-
-def decode(data: bytes, file: str) -> tuple[str, list[Fault]]:
-    """Return the text of a file and what is wrong with its bytes; what cannot be read is replaced, one for one.
-
-    The text is empty where the file is no text at all.
-    """
-    faults: list[Fault] = []
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        faults.append(Fault(file, 1, 1, "filen är sparad som UTF-16", SAVE_AS))
-        text = data.decode("utf-16", "replace")
-    elif data.startswith((b"PK\x03\x04", b"{\\rtf")):
-        return "", [Fault(file, 0, 0, "filen är ett Word- eller Exceldokument, inte text", "klistra in texten i en textfil")]
-    elif data.count(0) > MAX_LISTED:
-        return "", [Fault(file, 0, 0, "filen är ingen textfil, eller är sparad som UTF-16", SAVE_AS)]
-    else:
-        data = data.removeprefix(b"\xef\xbb\xbf")
-        text = data.decode("utf-8", "surrogateescape")
-        if lost := re.search("[\udc80-\udcff]", text):
-            text = re.sub("[\udc80-\udcff]", lambda hit: _as_windows(hit[0]), text)
-            what = f"tecknet är inte sparat som UTF-8 (troligen ”{text[lost.start()]}” i Windows-kodning)"
-            unix = text[: lost.start()].replace("\r\n", "\n").replace("\r", "\n")
-            faults.append(Fault(file, *_line_and_column(unix, len(unix)), what, SAVE_AS))
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    faults += _hits(FORBIDDEN, text, file, "osynligt tecken U+{:04X}", "ta bort tecknet och skriv om ordet för hand")
-    faults += _hits(MOJIBAKE, text, file, "bokstaven ”{}” är sparad i fel kodning", "skriv om ordet för hand")
-    return FORBIDDEN.sub("\ufffd", text), faults
-
-
-SAVE_AS = "spara filen som UTF-8 (Arkiv, Spara som, Kodning)"
-
-
-def _as_windows(escaped: str) -> str:
-    """Return a byte that is no UTF-8 as Windows would read it; a question mark where not even Windows does."""
-    return escaped.encode("utf-8", "surrogateescape").decode("cp1252", "replace").replace("\ufffd", "?")
-
-
-def _hits(pattern: re.Pattern[str], text: str, file: str, what: str, remedy: str, start: int = 0) -> list[Fault]:
-    """Return a fault for each place where characters that cannot stand there do."""
-    faults = []
-    for hit in islice(pattern.finditer(text, start), MAX_LISTED):
-        group = hit.lastindex or 0
-        shown = what.format(ord(hit[group]) if ":04X" in what else hit[group])
-        faults.append(Fault(file, *_line_and_column(text, hit.start(group)), shown, remedy))
-    return faults
 
 
 def read(data: bytes, file: str) -> tuple[Mapping, list[Fault]]:
@@ -184,52 +113,43 @@ def read(data: bytes, file: str) -> tuple[Mapping, list[Fault]]:
     text, faults = decode(data, file)
     if faults and not text:
         return _nothing(), faults
-    what = "hårt blanksteg U+{:04X} i radens början eller efter kolon"
-    faults += _hits(HARD_SPACE, text, file, what, "skriv ett vanligt blanksteg")
-    text = HARD_SPACE.sub(lambda hit: hit[0][:-1] + " ", text)
-    tabs = _hits(TAB_INDENT, text, file, "tabb i radens indrag", "byt tabben mot blanksteg, två för varje steg")
-    text = TAB_FIRST.sub(lambda hit: hit[0].replace("\t", "  "), text)
-    head = FIRST_DOCUMENT.match(text)
-    start = head.end() if head else 0
-    faults += _hits(NEW_DOCUMENT, text, file, "”{}” delar filen i två", "ta bort raden; allt ska stå i ett dokument", start)
-    text = text[:start] + NEW_DOCUMENT.sub("", text[start:])
-    tree, found = _read_on(text, file, {fault.line for fault in tabs})
-    return tree, faults + tabs + found
+    text, found, tabbed = prepare(text, file)
+    tree, more = _read_on(text, file, tabbed)
+    return tree, faults + found + more
 
 
-def _read_on(text: str, file: str, guessed: set[int]) -> tuple[Mapping, list[Fault]]:
+def _read_on(text: str, file: str, tabbed: set[int]) -> tuple[Mapping, list[Fault]]:
     """Read a text, and read on after each mistake in its syntax.
 
     Args:
         text: the text.
         file: its name.
-        guessed: lines, from 1, that are not as the file has them: what is wrong there is said already.
+        tabbed: lines, from 1, that begin with a tab: that is said already.
 
     """
-    mender = Mender(text)
     stumbles: dict[int, Fault] = {}
-    normalise = not unicodedata.is_normalized("NFC", text)
-    for _ in range(min(MAX_LISTED, MAX_REREAD // (len(text) or 1))):
-        builder = _Builder(file, mender, normalise=normalise)
+    mender: Mender | None = None
+    for _ in range(min(MAX_ATTEMPTS, MAX_REREAD // (len(text) or 1))):
+        builder = _Builder(file, mender.text, mender.gaps) if mender else _Builder(file, text)
         try:
-            for event in yaml.parse(mender.text, Loader):
+            for event in yaml.parse(builder.text, Loader):
                 if not builder.take(event):
                     break
             break
         except yaml.MarkedYAMLError as error:
             builder.leave_open()
-            stumble = explain(error, mender.lines, builder.last)
-            line, column = stumble.line + 1, min(stumble.column, len(mender.lines[stumble.line])) + 1
-            if line not in stumbles.keys() | guessed:
+            stumble = explain(error, builder.lines, builder.last, builder.bracket)
+            line, column = stumble.line + 1, min(stumble.column, len(builder.lines[stumble.line])) + 1
+            if line not in stumbles.keys() | tabbed:
                 stumbles[line] = Fault(file, line, column, stumble.what, stumble.remedy)
             # What stands within brackets hangs together: it is set aside from where the outermost one began.
             at, in_value = (builder.flow_line - 1, True) if builder.flow_line else (stumble.line, stumble.in_value)
-            if not mender.mend(at, in_value=in_value, open_columns=builder.open_columns()):
-                break
+            mender = mender or Mender(text)
+            mender.mend(at, builder.open_columns(), in_value=in_value and at + 1 not in tabbed)
     builder.faults += stumbles.values()
     tree = builder.tree()
     reported = {(fault.line, fault.column) for fault in builder.faults}
-    tree.unread = Unread(frozenset(reported | builder.unread | mender.unread), frozenset(guessed))
+    tree.unread = frozenset(reported | builder.unread | (mender.unread if mender else set()))
     return tree, builder.faults
 
 
@@ -243,9 +163,10 @@ def _nothing() -> Mapping:
 class _Builder:
     """Builds the tree from events. ``take`` returns False when reading must stop."""
 
-    def __init__(self, file: str, mender: Mender, *, normalise: bool) -> None:
+    def __init__(self, file: str, text: str, gaps: Iterable[int] = ()) -> None:
         self.file = file
-        self.normalise = normalise
+        self.text = text
+        self.normalise = not unicodedata.is_normalized("NFC", text)
         self.faults: list[Fault] = []
         self.unread: set[Place] = set()
         self.stack: list[Mapping | Sequence] = []
@@ -260,10 +181,14 @@ class _Builder:
         self.last: yaml.Event | None = None
         self.empty: Place | None = None
         """Where an empty value was last read: it may be what a left-out line should have filled."""
-        self.lines = mender.lines
-        self.gaps = sorted(mender.gaps, reverse=True)
+        self.gaps = sorted(gaps, reverse=True)
         self.after_gap = False
-        self.lost = {_line_and_column(mender.text, hit.start(1)) for hit in LOST_TEXT.finditer(mender.text)}
+        self.lost = {line_and_column(text, hit.start() + 1) for hit in re.finditer(LOST_TEXT, text)}
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The text, line by line: needed for faults only."""
+        return self.text.split("\n")
 
     def fault(self, place: Place, what: str, remedy: str) -> None:
         self.faults.append(Fault(self.file, *place, what, remedy))
@@ -278,6 +203,14 @@ class _Builder:
         """The line where the outermost open bracket stands; 0 where none is open."""
         return self.stack[self.flow.index(True)].place[0] if True in self.flow else 0
 
+    @property
+    def bracket(self) -> tuple[int, int] | None:
+        """Where the innermost open bracket stands, from 0; None where none is open."""
+        if not self.flow or not self.flow[-1]:
+            return None
+        line, column = self.stack[-1].place
+        return line - 1, column - 1
+
     def open_columns(self) -> set[tuple[int, bool]]:
         """Return where a line may begin: column from 0, and whether with a dash."""
         return {(0, False)} | {
@@ -291,7 +224,8 @@ class _Builder:
             return self.root
         if not self.faults:
             what = "filen är tom" if self.root is None else "filen börjar inte med ”nyckel: värde”"
-            self.fault(self.root_place, what, "börja med ”format: 1” och sedan ”plan:”, se handboken")
+            place = self.root_place if self.root else (1, 1)
+            self.fault(place, what, "börja med ”format: 1” och sedan ”plan:”, se handboken")
         return _nothing()
 
     def take(self, event: Any) -> bool:
@@ -347,9 +281,10 @@ class _Builder:
                 self.fault(place, f"texten har {len(value)} tecken, gränsen är {MAX_SCALAR}", "korta eller dela texten")
                 value = value[:MAX_SCALAR]
             # The file as a whole was searched before; only escapes in double quotes can bring these in.
-            if event.style == '"' and (hit := FORBIDDEN.search(value)):
-                self.fault(place, f"osynligt tecken U+{ord(hit[0]):04X} i texten", "ta bort det")
-                value = FORBIDDEN.sub("\ufffd", value)
+            if event.style == '"' and (hit := re.search(FORBIDDEN, value)):
+                what = f"osynligt tecken U+{ord(hit[0]):04X}, skrivet med en kod i texten"
+                self.fault(place, what, "ta bort koden som börjar med \\")
+                value = re.sub(FORBIDDEN, "\ufffd", value)
             if self.normalise:
                 value = unicodedata.normalize("NFC", value)
         self._put(value, place)
@@ -363,6 +298,9 @@ class _Builder:
             text = self.lines[end.line][event.start_mark.column if event.start_mark.line == end.line else 0 :]
             remedy = f"{QUOTE}: {quoted(text)}; är det en kommentar: skriv ett blanksteg efter #"
             self.fault(sign, "allt efter # läses som en kommentar", remedy)
+        if re.match(r"-[^\s0-9]", event.value) and end.line > event.start_mark.line:
+            self.fault(_place(event), *NO_SPACE_AFTER_DASH)
+            return
         for line in range(event.start_mark.line + 1, end.line + 1):
             if (text := self.lines[line].lstrip(" ")).startswith("- "):
                 place = (line + 1, len(self.lines[line]) - len(text) + 1)
@@ -375,6 +313,7 @@ class _Builder:
         if len(self.stack) + self.skipping >= MAX_DEPTH:
             self.fault(place, f"fler än {MAX_DEPTH} nivåer i varandra", "kontrollera indrag och klamrar")
             self.leave_open()
+            self.unread |= {box.place for box, flow in zip(self.stack, self.flow, strict=True) if flow}
             return False
         if self.skipping:
             self.skipping += 1
@@ -382,7 +321,8 @@ class _Builder:
         if self.stack and isinstance(self.stack[-1], Mapping) and self.keys[-1] is None:
             top = self.stack[-1]
             at = top.place if self.flow[-1] else place
-            self.fault(at, "klamrar läses som kod här, inte som text", QUOTE)
+            text = self.lines[at[0] - 1][at[1] - 1 :]
+            self.fault(at, "klamrar läses som kod här, inte som text", f"{QUOTE}: {quoted(text)}")
             top.complete = False
             self.keys[-1] = ("", place)
             self.skipping = 1
@@ -422,7 +362,7 @@ class _Builder:
         if isinstance(top, Sequence):
             top.append(value)
             top.places.append(place)
-            self.empty = place if value is None else None
+            self.empty = place if value is None or value == "" else None
             return
         waiting = self.keys[-1]
         if waiting is None:
@@ -430,7 +370,7 @@ class _Builder:
             return
         key, key_place = waiting
         self.keys[-1] = None
-        self.empty = key_place if value is None else None
+        self.empty = key_place if value is None else place if value == "" else None
         if key:
             top[key] = value
             top.key_places[key] = key_place
@@ -452,7 +392,12 @@ class _Builder:
             top.complete = False
             return ""
         if value[0] == "-" and not self.flow[-1]:
-            self.fault(place, "blanksteg saknas efter bindestrecket", "skriv ”- ” först på raden")
+            self.fault(place, *NO_SPACE_AFTER_DASH)
+            top.complete = False
+            return ""
+        if not self.flow[-1] and (bracket := re.match(r"[^\s:]+ ([\[{])", value)):
+            stumble = no_colon_before_bracket(place[0] - 1, place[1] - 1 + bracket.start(1), bracket[1])
+            self.fault((place[0], stumble.column + 1), stumble.what, stumble.remedy)
             top.complete = False
             return ""
         if value == "<<":
@@ -472,8 +417,5 @@ def _place(event: Any) -> Place:
 
 def _rest(lines: list[str], event: Any) -> str:
     """Return the rest of the line from an event on: what its author most likely meant as one text."""
-    return lines[event.start_mark.line][event.start_mark.column :]
-
-
-def _line_and_column(text: str, index: int) -> Place:
-    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+    line, column = _place(event)
+    return lines[line - 1][column - 1 :]

@@ -1,4 +1,4 @@
-"""libyaml's English error → which line is at fault, why, in Swedish, and how reading can go on after it.
+"""libyaml's English error → which line is at fault, why, in Swedish.
 
 Called by ``reader``. libyaml says where *it* had to stop; a person needs the place of the mistake, which is often a
 line or more above. The last event before the error tells them apart.
@@ -11,23 +11,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from .faults import visible
+from .faults import QUOTE, quoted, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-HEAD = re.compile(
+HEAD = (
     r"(?P<indent> *)(?P<dashes>(?:- +)*)"
     r"(?:(?P<key>[^\s:#'\"\[\]{},&*!|>%@`-][^:]*|\"[^\"]*\"|'[^']*'):(?: +|$))?"
     r"(?P<value>.*)"
 )
 """A line of block style: indent, list dashes, key, value."""
 
-QUOTE = "sätt citattecken runt hela texten"
 INDENT = "låt raden börja rakt under den rad som den hör ihop med"
-BRACKETS = (
-    "varje [ ska ha ett ] och varje { ett }; text med komma, kolon eller klammer ska stå inom citattecken"
-)
+BRACKETS = "varje [ ska ha ett ] och varje { ett }; text med komma, kolon eller klammer ska stå inom citattecken"
+NO_SPACE_AFTER_DASH = "blanksteg saknas efter bindestrecket", "skriv ”- ” först på raden"
+BLOCK, QUOTES = {"|", ">"}, {"'", '"'}
+"""How libyaml names the styles of a text: after an arrow or a bar, within quotes."""
 
 
 class Stumble(NamedTuple):
@@ -41,60 +41,92 @@ class Stumble(NamedTuple):
     """Whether the line's key is sound, so that only the value is lost."""
 
 
-def quoted(text: str) -> str:
-    """Return a text as it should be written: within the kind of quotes that it does not hold itself."""
-    inner = visible(text.strip().strip("”“"), 60)
-    return "'" + inner.replace("'", "''") + "'" if '"' in inner or "\\" in inner else f'"{inner}"'
+class Trouble(NamedTuple):
+    """What is known where libyaml gave up. Lines and columns count from 0."""
+
+    lines: Sequence[str]
+    line: int
+    column: int
+    begin: tuple[int, int]
+    """Where that began which libyaml was reading."""
+    last: Any
+    """The last event before; None if there was none."""
+    bracket: tuple[int, int] | None
+    """Where the innermost open bracket stands."""
+
+    @property
+    def text(self) -> str:
+        """The line."""
+        return self.lines[self.line]
+
+    @property
+    def rest(self) -> str:
+        """The line from the error on."""
+        return self.text[self.column :]
+
+    @property
+    def style(self) -> str:
+        """How the last text was written; empty where the last event was no text, or one without quotes."""
+        return getattr(self.last, "style", None) or ""
+
+    def began_above(self) -> bool:
+        """Whether the last event is a text that began on a line above and ended on this one."""
+        if not isinstance(self.last, yaml.ScalarEvent):
+            return False
+        begin, end = mark_of(self.last)
+        return begin[0] < self.line == end[0]
+
+    def at(self, what: str, remedy: str, *, in_value: bool = True) -> Stumble:
+        """Return the mistake as one that stands where libyaml gave up."""
+        return Stumble(self.line, self.column, what, remedy, in_value)
 
 
-def explain(error: yaml.MarkedYAMLError, lines: Sequence[str], last: Any) -> Stumble:
+def explain(error: yaml.MarkedYAMLError, lines: Sequence[str], last: Any, bracket: tuple[int, int] | None) -> Stumble:
     """Return the mistake behind libyaml's error.
 
     Args:
         error: as libyaml raised it.
         lines: the text.
         last: the last event before the error.
+        bracket: where the innermost open bracket stands, from 0; None where none is open.
 
     """
-    problem, context = error.problem or "", error.context or ""
-    mark = error.problem_mark or error.context_mark
-    line, column = min(mark.line, len(lines) - 1), mark.column
-    begin = error.context_mark or mark
-    char = lines[line][column : column + 1]
-    if "quoted scalar" in context:
-        if "found unexpected" in problem:
-            return _unclosed_quote(lines, begin.line, begin.column)
-        what = "omvänt snedstreck \\ i text inom \"…\" läses som en kod"
-        return Stumble(line, column, what, "skriv '…' runt texten i stället, eller ta bort snedstrecket")
-    scalar = last if isinstance(last, yaml.ScalarEvent) else None
-    if scalar and scalar.start_mark.line < line == scalar.end_mark.line:
-        if scalar.style in {"'", '"'}:
-            return _unclosed_quote(lines, scalar.start_mark.line, scalar.start_mark.column)
-        if scalar.style in {"|", ">"}:
-            return _outside_block(lines, line)
-    if char == "\t":
-        return Stumble(line, column, "tabb i stället för blanksteg", "byt tabben mot blanksteg")
-    if "mapping values are not allowed" in problem:
-        return _colon(lines, line, column, scalar)
-    if "could not find expected ':'" in problem:
-        if scalar and scalar.style in {"|", ">"} and scalar.end_mark.line == begin.line:
-            return _outside_block(lines, begin.line)
-        return _no_colon(lines, begin.line)
-    if "flow" in context:
-        return _flow(lines, error, scalar)
-    if "block scalar" in context:
-        sign = lines[begin.line][begin.column : begin.column + 2].strip()
-        what = f"efter ”{visible(sign)}” ska texten börja på nästa rad"
-        return Stumble(begin.line, begin.column, what, f"flytta ner den, eller {QUOTE} om den börjar med tecknet")
-    for word in ("tag", "alias", "anchor", "directive"):
-        if word in context:
-            return _first_character(lines, begin.line, begin.column)
-    if "cannot start any token" in problem or "node content" in problem or "keys are not allowed" in problem:
-        return _first_character(lines, line, column)
-    if "sequence entries are not allowed" in problem:
-        what = "”- ” börjar en lista, men står på samma rad som nyckeln"
-        return Stumble(line, column, what, f"flytta listan till raden under; är det en text: {QUOTE}")
-    return _structure(lines, line, column, last)
+    mark: Any = error.problem_mark or error.context_mark
+    begin: Any = error.context_mark or mark
+    end = len(lines) - 1  # libyaml's line after the last one is none
+    column = mark.column if mark.line <= end else len(lines[end])
+    trouble = Trouble(lines, min(mark.line, end), column, (min(begin.line, end), begin.column), last, bracket)
+    if trouble.began_above():
+        if trouble.style in QUOTES:
+            return _unclosed_quote(lines, last.start_mark.line, last.start_mark.column)
+        if trouble.style in BLOCK:
+            return _outside_block(lines, trouble.line)
+    if trouble.rest.startswith("\t"):
+        return trouble.at("tabb i stället för blanksteg", "byt tabben mot blanksteg")
+    message = f"{error.context or ''}: {error.problem or ''}"
+    explanation = next((found for words, found in EXPLANATIONS if words in message), _structure)
+    return explanation(trouble)
+
+
+def mark_of(event: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return where an event begins and ends, from 0."""
+    begin, end = event.start_mark, event.end_mark
+    return (begin.line, begin.column), (end.line, end.column)
+
+
+def head_of(line: str) -> re.Match[str]:
+    """Return the parts of a line."""
+    match = re.match(HEAD, line)
+    assert match is not None  # noqa: S101  # every part of the pattern may be empty
+    return match
+
+
+def indent_of(line: str) -> int:
+    """Return how many blanks a line begins with."""
+    return len(line) - len(line.lstrip(" "))
+
+
+# Mistakes in a text ---------------------------------------------------------------------------------------------------
 
 
 def _unclosed_quote(lines: Sequence[str], line: int, column: int) -> Stumble:
@@ -102,10 +134,13 @@ def _unclosed_quote(lines: Sequence[str], line: int, column: int) -> Stumble:
     return Stumble(line, column, f"citattecknet {sign} avslutas inte på raden", f"sätt ett {sign} sist i texten")
 
 
-def _outside_block(lines: Sequence[str], line: int) -> Stumble:
-    column = _indent(lines[line])
-    what = "raden är för lite indragen för att höra till texten ovanför"
-    return Stumble(line, column, what, "dra in alla rader i texten lika långt, längre än dess nyckel", in_value=False)
+def _unclosed_last_quote(trouble: Trouble) -> Stumble:
+    return _unclosed_quote(trouble.lines, *trouble.begin)
+
+
+def _backslash(trouble: Trouble) -> Stumble:
+    what = 'omvänt snedstreck \\ i text inom "…" läses som en kod'
+    return trouble.at(what, "skriv '…' runt texten i stället, eller ta bort snedstrecket")
 
 
 def _first_character(lines: Sequence[str], line: int, column: int) -> Stumble:
@@ -113,169 +148,186 @@ def _first_character(lines: Sequence[str], line: int, column: int) -> Stumble:
     return Stumble(line, column, f"text får inte börja med {visible(text[:1])}", f"{QUOTE}: {quoted(text)}")
 
 
-def _colon(lines: Sequence[str], line: int, column: int, scalar: Any) -> Stumble:
+def _starts_with_sign(trouble: Trouble) -> Stumble:
+    return _first_character(trouble.lines, trouble.line, trouble.column)
+
+
+def _began_with_sign(trouble: Trouble) -> Stumble:
+    return _first_character(trouble.lines, *trouble.begin)
+
+
+def _dash_after_key(trouble: Trouble) -> Stumble:
+    what = "”- ” börjar en lista, men står på samma rad som nyckeln"
+    return trouble.at(what, f"flytta listan till raden under; är det en text: {QUOTE}")
+
+
+def _text_after_arrow(trouble: Trouble) -> Stumble:
+    line, column = trouble.begin
+    text = trouble.lines[line][column:]
+    sign = text[: len(text) - len(text.lstrip("|>+-0123456789"))]
+    remedy = f"{QUOTE}: {quoted(text)}; eller flytta ner texten till nästa rad"
+    return Stumble(line, column, f"efter ”{sign}” ska texten börja på nästa rad", remedy)
+
+
+def _outside_block(lines: Sequence[str], line: int) -> Stumble:
+    what = "raden är för lite indragen för att höra till texten ovanför"
+    remedy = "dra in alla rader i texten lika långt, längre än dess nyckel"
+    return Stumble(line, indent_of(lines[line]), what, remedy, in_value=False)
+
+
+# Mistakes with colons -------------------------------------------------------------------------------------------------
+
+
+def _colon(trouble: Trouble) -> Stumble:
     """Tell a colon in a text from a line that is indented as if it went on with the text above."""
-    above = scalar.start_mark.line if scalar else line
-    if above == line:
-        value = _head(lines[line])["value"]
-        what = f"kolon inne i en text: ”{visible(value.strip('”“'))}”"
-        if value.startswith(("”", "“")):
-            return Stumble(line, column, what, f"byt de krökta citattecknen mot raka: {quoted(value)}")
-        return Stumble(line, column, what, f"{QUOTE}: {quoted(value)}")
-    head = _head(lines[above])
+    if not trouble.began_above():
+        head = head_of(trouble.text)
+        if bracket := re.match(r"[^\s:]+ ([\[{])", head["key"] or ""):
+            return no_colon_before_bracket(trouble.line, head.start("key") + bracket.start(1), bracket[1])
+        value = head["value"]
+        quotes = "byt de krökta citattecknen mot raka" if value.startswith(("”", "“")) else QUOTE
+        return trouble.at(f"kolon inne i en text: ”{visible(value.strip('”“'))}”", f"{quotes}: {quoted(value)}")
+    above = trouble.last.start_mark.line
+    head = head_of(trouble.lines[above])
     if not head["key"]:
-        return _no_colon(lines, above)
+        return _line_without_colon(trouble.lines, above)
     what = "raden är längre indragen än raden ovanför, men har ett kolon"
     key = visible(head["key"].strip())
     remedy = f"låt den börja rakt under ”{key}” på rad {above + 1}; hör den till texten ovanför: {QUOTE}"
-    return Stumble(line, _indent(lines[line]), what, remedy, in_value=False)
+    return Stumble(trouble.line, indent_of(trouble.text), what, remedy, in_value=False)
 
 
-def _no_colon(lines: Sequence[str], line: int) -> Stumble:
-    text, column = lines[line], _indent(lines[line])
+def _no_colon(trouble: Trouble) -> Stumble:
+    line = trouble.begin[0]
+    if trouble.style in BLOCK and trouble.last.end_mark.line == line:
+        return _outside_block(trouble.lines, line)
+    return _line_without_colon(trouble.lines, line)
+
+
+def _line_without_colon(lines: Sequence[str], line: int) -> Stumble:
+    text, column = lines[line], indent_of(lines[line])
     if re.match(r" *-[^ -]", text):
-        return _no_space_after_dash(line, column)
-    head = _head(text)
+        return Stumble(line, column, *NO_SPACE_AFTER_DASH, in_value=False)
+    head = head_of(text)
     if glued := re.match(r"[\w-]+:(?=[^\s/])", head["value"]):
-        column = head.start("value") + glued.end()
         what = f"blanksteg saknas efter kolonet i ”{visible(head['value'])}”"
-        return Stumble(line, column, what, "skriv ”nyckel: värde”", in_value=False)
+        return Stumble(line, head.start("value") + glued.end(), what, "skriv ”nyckel: värde”", in_value=False)
     what = f"raden ”{visible(text.strip())}” har inget kolon"
     remedy = "skriv ”nyckel: värde”; hör raden till texten ovanför: dra in den längre än dess nyckel"
     return Stumble(line, column, what, remedy, in_value=False)
 
 
-def _no_space_after_dash(line: int, column: int) -> Stumble:
-    return Stumble(line, column, "blanksteg saknas efter bindestrecket", "skriv ”- ” först på raden", in_value=False)
+def no_colon_before_bracket(line: int, column: int, bracket: str) -> Stumble:
+    """Explain ``syfte {text: …}``, which YAML reads as a key with a bracket in it."""
+    return Stumble(line, column, f"kolon saknas före {bracket}", f"skriv ”nyckel: {bracket}”", in_value=False)
 
 
-def _flow(lines: Sequence[str], error: yaml.MarkedYAMLError, scalar: Any) -> Stumble:
+def _flow(trouble: Trouble) -> Stumble:
     """Tell a colon in a text within brackets from a bracket that is never closed."""
-    mark, begin = error.problem_mark or error.context_mark, error.context_mark or error.problem_mark
-    line = min(mark.line, len(lines) - 1)
-    here = lines[line][mark.column : mark.column + 1] if line == mark.line else ""
-    if here == ":" and (begin.line == line if scalar is None else scalar.start_mark.line == line):
-        text = visible(scalar.value if scalar else re.split(r"[\[{,]", lines[line][: mark.column])[-1].strip())
-        what = f"kolon inne i en text: ”{text}:”"
-        return Stumble(line, mark.column, what, f'{QUOTE}: "{text}: …"')
-    if line == begin.line and here:
-        return Stumble(line, mark.column, f"”{visible(here)}” väntades inte här, inom klammer", BRACKETS)
-    sign = lines[begin.line][begin.column]
-    end = {"[": "]", "{": "}"}.get(sign, sign)
-    return Stumble(begin.line, begin.column, f"klammern {sign} avslutas aldrig", f"sätt {end} sist; är det en text: {QUOTE}")
+    line, column, lines = trouble.line, trouble.column, trouble.lines
+    first, bracket = trouble.bracket or trouble.begin
+    here = trouble.rest[:1]
+    if line > first and indent_of(trouble.text) <= indent_of(lines[first]):
+        here = ""  # the line stands outside the brackets
+    words = ""
+    if isinstance(trouble.last, yaml.ScalarEvent) and mark_of(trouble.last)[0][0] == line:
+        words = trouble.last.value
+    if here == ":" and (words or first == line):
+        text = visible(words or re.split(r"[\[{,]", trouble.text[:column])[-1].strip())
+        return trouble.at(f"kolon inne i en text: ”{text}:”", f'{QUOTE}: "{text}: …"')
+    if here and line == first:
+        return trouble.at(f"”{visible(here)}” passar inte här, inom klammer", BRACKETS)
+    sign = lines[first][bracket : bracket + 1]
+    end = {"[": "]", "{": "}"}.get(sign, "] eller }")
+    return Stumble(first, bracket, f"klammern {sign} avslutas aldrig", f"sätt {end} sist; är det en text: {QUOTE}")
 
 
-def _structure(lines: Sequence[str], line: int, column: int, last: Any) -> Stumble:
-    """Explain a token that came where none fits: text after a quote or bracket, or a wrong indent."""
-    text = lines[line]
-    rest = text[column:]
-    begin, end = (last.start_mark, last.end_mark) if last else (None, None)
-    if begin and begin.line == line and begin.column < end.column <= column:
-        if getattr(last, "style", None) in {"'", '"'}:
-            what = f"mer text efter citattecknet: ”{visible(rest)}”"
-            inner = text[begin.column :].strip()
-            if not inner.endswith(last.style):
-                return Stumble(line, column, what, "ta bort den, eller flytta citattecknet till textens slut")
-            return Stumble(line, column, what, f"sätt andra citattecken runt hela texten: {quoted(inner[1:-1])}")
-        if isinstance(last, yaml.AliasEvent):
-            return _first_character(lines, line, begin.column)
-        if rest[:1] in {"]", "}"}:
-            return Stumble(line, column, f"klammern {rest[0]} är en för mycket", "ta bort den")
-        value = _head(text)["value"]
-        if value[:1] in {"[", "{"}:
-            what = f"text får inte börja med {value[0]}"
-            return Stumble(line, text.rfind(value), what, f"{QUOTE}: {quoted(value)}")
-    if column != _indent(text):
-        what = f"här går raden inte att läsa: ”{visible(rest)}”"
-        return Stumble(line, column, what, "jämför med raderna omkring: kolon, citattecken och klamrar")
-    if rest.startswith("%"):
-        return _first_character(lines, line, column)
-    if rest.startswith(":"):
-        return Stumble(line, column, "nyckel saknas före kolon", "skriv nyckelns namn", in_value=False)
-    if re.match(r"-[^ -]", rest):
-        return _no_space_after_dash(line, column)
-    if rest[:1] in {"]", "}", ","}:
-        return Stumble(line, column, f"”{rest[0]}” väntades inte här", BRACKETS, in_value=False)
+# Things where none fits -----------------------------------------------------------------------------------------------
+
+
+def _structure(trouble: Trouble) -> Stumble:
+    """Explain something that came where nothing fits: after a text or brackets, or at a wrong indent."""
+    last = trouble.last
+    if last and last.start_mark.line == trouble.line:
+        begin, end = last.start_mark.column, last.end_mark.column
+        if begin < end <= trouble.column and (stumble := _after_end(trouble, begin)):
+            return stumble
+    if trouble.column != indent_of(trouble.text):
+        what = f"här går raden inte att läsa: ”{visible(trouble.rest)}”"
+        return trouble.at(what, "jämför med raderna omkring: kolon, citattecken och klamrar")
+    sign = trouble.rest[:1]
+    if sign == "%":
+        return _starts_with_sign(trouble)
+    if sign == ":":
+        return trouble.at("nyckel saknas före kolon", "skriv nyckelns namn", in_value=False)
+    if sign in {"]", "}", ","}:
+        return trouble.at(f"”{sign}” passar inte här", BRACKETS, in_value=False)
+    if re.match(r"-[^ -]", trouble.rest):
+        return trouble.at(*NO_SPACE_AFTER_DASH, in_value=False)
+    return _wrong_indent(trouble)
+
+
+def _after_end(trouble: Trouble, begin: int) -> Stumble | None:
+    """Explain what follows, on the same line, something that had ended."""
+    rest = trouble.rest
+    if trouble.style in QUOTES:
+        inner = trouble.text[begin:].strip()
+        remedy = "ta bort den, eller flytta citattecknet till textens slut"
+        if inner.endswith(trouble.style):
+            remedy = f"sätt andra citattecken runt hela texten: {quoted(inner[1:-1])}"
+        return trouble.at(f"mer text efter citattecknet: ”{visible(rest)}”", remedy)
+    if isinstance(trouble.last, yaml.AliasEvent):
+        return _first_character(trouble.lines, trouble.line, begin)
+    if rest[:1] in {"]", "}"}:
+        return trouble.at(f"klammern {rest[0]} är en för mycket", "ta bort den")
+    head = head_of(trouble.text)
+    if head["value"][:1] in {"[", "{"}:
+        return _first_character(trouble.lines, trouble.line, head.start("value"))
+    return None
+
+
+def _wrong_indent(trouble: Trouble) -> Stumble:
+    lines, line, column = trouble.lines, trouble.line, trouble.column
     first = next((index for index, row in enumerate(lines) if row.strip() and not row.startswith("#")), line)
-    if not column and first < line and _indent(lines[first]):
+    if not column and first < line and indent_of(lines[first]):
         return Stumble(first, 0, "filens första rad är indragen", "ta bort blanksteg först på raden", in_value=False)
-    above = _above(lines, line)
-    if (head := _head(above))["dashes"] and len(head["indent"]) == column and not rest.startswith("- "):
-        what = "raden börjar under bindestrecket i stället för under texten efter det"
-    elif rest.startswith("- ") and _indent(above) == column:
-        what = "”- ” börjar en lista, men här väntas en nyckel"
-    else:
-        what = f"indraget stämmer inte: {column} blanksteg, men raden ovanför har {_indent(above)}"
-    return Stumble(line, column, what, INDENT, in_value=False)
+    what = f"indraget stämmer inte: {column} blanksteg före texten"
+    return trouble.at(what, _where_to_begin(lines, line, column), in_value=False)
 
 
-def _head(line: str) -> re.Match[str]:
-    match = HEAD.match(line)
-    assert match is not None  # noqa: S101  # every part of the pattern may be empty
-    return match
+def _where_to_begin(lines: Sequence[str], line: int, column: int) -> str:
+    """Return what to do with a line that is indented as none above: the nearest place where one like it begins."""
+    dash = lines[line].lstrip().startswith("- ")
+    nearest: tuple[int, int, str] | None = None
+    for index in range(line - 1, -1, -1):
+        head = head_of(lines[index])
+        begins = indent_of(lines[index]) if dash else head.start("key")
+        if (head["dashes"] if dash else head["key"]) and begins != column:
+            text = lines[index].strip() if dash else head["key"].strip()
+            if nearest is None or abs(begins - column) < abs(nearest[0] - column):
+                nearest = (begins, index + 1, text)
+        if lines[index].strip() and not lines[index].lstrip().startswith("#") and indent_of(lines[index]) < column:
+            break
+    if nearest is None:
+        return INDENT
+    return f"låt raden börja med {nearest[0]} blanksteg, som ”{visible(nearest[2])}” på rad {nearest[1]}"
 
 
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
-
-
-def _above(lines: Sequence[str], line: int) -> str:
-    """Return the nearest line above that says something."""
-    return next((text for text in reversed(lines[:line]) if text.strip() and not text.lstrip().startswith("#")), "")
-
-
-class Mender:
-    """Sets aside what could not be read, so that reading can go on after it and one run finds every mistake."""
-
-    def __init__(self, text: str) -> None:
-        self.lines = text.split("\n")
-        self.unread: set[tuple[int, int]] = set()
-        """Places, from 1, of values that stand in for what could not be read."""
-        self.gaps: set[int] = set()
-        """Lines, from 0, that are left out."""
-
-    @property
-    def text(self) -> str:
-        """The text as it can be read so far."""
-        return "\n".join(self.lines)
-
-    def mend(self, line: int, *, in_value: bool, open_columns: set[tuple[int, bool]]) -> bool:
-        """Set a line aside, with the lines below that hang on it.
-
-        Args:
-            line: the line at fault, from 0.
-            in_value: whether its key can be kept.
-            open_columns: where a following line may begin: column from 0, and whether with a dash.
-
-        Returns:
-            False when nothing more can be done.
-
-        """
-        if line in self.gaps:
-            return False
-        head = _head(self.lines[line])
-        place = (line + 1, head.start("value") + 1)
-        if in_value and head["value"] and (head["key"] or head["dashes"]) and place not in self.unread:
-            self.unread.add(place)
-            self.lines[line] = head[0][: head.start("value")] + "'" + head["value"].replace("'", "''") + "'"
-            if head["dashes"]:
-                open_columns = open_columns | {(len(head["indent"]), True)}
-            if head["key"]:
-                open_columns = open_columns | {(head.start("key"), False)}
-        else:
-            self._leave_out(line)
-        for index in range(line + 1, len(self.lines)):
-            text = self.lines[index]
-            start = text.lstrip(" ")
-            if not start or start.startswith("#"):
-                continue
-            head = _head(text)
-            begins = head["key"] or head["dashes"]
-            if begins and (len(text) - len(start), start.startswith("- ")) in open_columns:
-                break
-            self._leave_out(index)
-        return True
-
-    def _leave_out(self, line: int) -> None:
-        self.lines[line] = ""
-        self.gaps.add(line)
+EXPLANATIONS: tuple[tuple[str, Callable[[Trouble], Stumble]], ...] = (
+    ("quoted scalar: found unexpected", _unclosed_last_quote),
+    ("quoted scalar", _backslash),
+    ("mapping values are not allowed", _colon),
+    ("could not find expected ':'", _no_colon),
+    ("while parsing a flow", _flow),
+    ("block scalar", _text_after_arrow),
+    ("scanning a tag", _began_with_sign),
+    ("parsing a tag", _began_with_sign),
+    ("scanning an alias", _began_with_sign),
+    ("scanning an anchor", _began_with_sign),
+    ("directive", _began_with_sign),
+    ("cannot start any token", _starts_with_sign),
+    ("node content", _starts_with_sign),
+    ("mapping keys are not allowed", _starts_with_sign),
+    ("sequence entries are not allowed", _dash_after_key),
+)
+"""Words of libyaml's "context: problem", and what is behind them. The first that occurs counts."""

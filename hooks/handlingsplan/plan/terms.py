@@ -18,8 +18,19 @@ MONTHS = (
     "januari", "februari", "mars", "april", "maj", "juni",
     "juli", "augusti", "september", "oktober", "november", "december",
 )  # fmt: skip
-_QUARTERS = {"första": 1, "andra": 2, "tredje": 3, "fjärde": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_SEASONS = {"våren": 6, "vår": 6, "vt": 6, "vårterminen": 6, "hösten": 12, "höst": 12, "ht": 12, "höstterminen": 12}
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+MAX_WORDING = 60
+"""Characters in a term: more is a sentence."""
+
+ONGOING = {"löpande", "fortlöpande", "kontinuerligt"}
+YEARLY = {"årligen", "varje år", "en gång per år"}
+_ORDINALS = {"första": 1, "andra": 2, "tredje": 3, "fjärde": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_LAST_MONTHS = {
+    **{month: number for number, month in enumerate(MONTHS, 1)},
+    **dict.fromkeys(("vår", "våren", "vt", "vårterminen", "halvårsskiftet"), 6),
+    **dict.fromkeys(("höst", "hösten", "ht", "höstterminen"), 12),
+}
+"""The month that a named part of a year ends with."""
 
 
 class TermKind(StrEnum):
@@ -74,14 +85,17 @@ def parse(wording: str) -> Term | None:
     True
     """
     text = " ".join(wording.casefold().replace("\u2212", "–").split())
-    if re.fullmatch(r"löpande|fortlöpande|kontinuerligt", text):
+    if len(text) > MAX_WORDING:
+        return None
+    if text in ONGOING:
         return Term(wording, TermKind.ONGOING)
-    if re.fullmatch(r"årligen|varje år|en gång per år", text):
+    if text in YEARLY:
         return Term(wording, TermKind.YEARLY)
     if match := re.fullmatch(r"(?:utsedd|utsett|utsedda|klar|klart|klara|genomförd|genomfört|genomförda) (.+)", text):
         day = _last_day(match[1])
         return Term(wording, TermKind.STATED_DONE, day) if day else None
-    text = re.sub(r"^(?:senast|under|till och med|t\.?o\.?m\.?|före utgången av) ", "", text)
+    for before in ("senast ", "till och med ", "t.o.m. ", "tom ", "före utgången av ", "under ", "den "):
+        text = text.removeprefix(before)
     day = _last_day(text)
     return Term(wording, TermKind.DUE, day) if day else None
 
@@ -89,45 +103,53 @@ def parse(wording: str) -> Term | None:
 def _last_day(text: str) -> date | None:
     """Return the last day of a period in words: ``våren 2017``, ``Q1 2027``, ``2017–2018``, ``31 mars 2027``."""
     try:
-        return _period(text)
+        if day := _period(text):
+            return day
+        # A range ends with its last part. An ISO date has hyphens too, so a hyphen parts only where nothing else does.
+        for separator in ("–", "—", " till ", "/", "-"):
+            first, found, last = text.partition(separator)
+            if found:
+                return _range(first.strip(), last.strip())
     except ValueError:  # a day that the calendar does not have, such as 30 februari
         return None
-
-
-def _period(text: str) -> date | None:
-    if match := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text):
-        return date(int(match[1]), int(match[2]), int(match[3]))
-    # A range ends with its last part. An ISO date has hyphens too, so it was read first.
-    if match := re.fullmatch(r"(.+?) ?(?:–|-|/| till ) ?(.+)", text):
-        first, last = match[1], match[2]
-        end = _period(last)
-        # "våren–hösten 2018": the first part borrows the year of the last.
-        begin = _period(first) or (end and _period(f"{first} {end.year}"))
-        return end if begin and end and begin <= end else None
-    if match := re.fullmatch(r"(\d{4})", text):
-        return _year_end(match[1], 12)
-    if match := re.fullmatch(r"([a-zåäö]+) (\d{4})", text):
-        word, year = match[1], match[2]
-        if word in _SEASONS:
-            return _year_end(year, _SEASONS[word])
-        if word in MONTHS:
-            return _year_end(year, MONTHS.index(word) + 1)
-        return _year_end(year, 6) if word == "halvårsskiftet" else None
-    if match := re.fullmatch(r"(\d{1,2})(?: |:e )([a-zåäö]+) (\d{4})", text):
-        return date(int(match[3]), MONTHS.index(match[2]) + 1, int(match[1])) if match[2] in MONTHS else None
-    if match := re.fullmatch(r"(?:q|kv|kvartal )\.? ?([1-4]) (\d{4})", text) or re.fullmatch(
-        r"(första|andra|tredje|fjärde) kvartalet (\d{4})", text
-    ):
-        return _year_end(match[2], 3 * _QUARTERS[match[1]])
-    if match := re.fullmatch(r"(första|andra) halvåret (\d{4})", text):
-        return _year_end(match[2], 6 * _QUARTERS[match[1]])
     return None
 
 
-def _year_end(year: str, month: int) -> date | None:
-    """Return the last day of a month; None for years that no plan means."""
-    number = int(year)
-    return date(number, month, monthrange(number, month)[1]) if 1900 <= number <= 2199 else None
+def _range(first: str, last: str) -> date | None:
+    """Return the last day of a range; None where it ends before it begins."""
+    end = _period(last)
+    # The first part borrows what it leaves out: "våren–hösten 2018", "1–15 mars 2027".
+    words = last.split()
+    wordings = [first, *(" ".join((first, *words[index:])) for index in range(1, len(words)))]
+    begin = next((day for wording in wordings if (day := _period(wording))), None)
+    return end if begin and end and begin <= end else None
+
+
+def _period(text: str) -> date | None:
+    if match := re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text):
+        return _day(match[1], int(match[2]), int(match[3]))
+    if match := re.fullmatch(r"([0-9]{4})", text):
+        return _month_end(match[1], 12)
+    if match := re.fullmatch(r"([a-zåäö]+) ([0-9]{4})", text):
+        return _month_end(match[2], _LAST_MONTHS[match[1]]) if match[1] in _LAST_MONTHS else None
+    if match := re.fullmatch(r"([0-9]{1,2})(?::[ae])? ([a-zåäö]+) ([0-9]{4})", text):
+        return _day(match[3], MONTHS.index(match[2]) + 1, int(match[1])) if match[2] in MONTHS else None
+    if match := re.fullmatch(r"(?:q|kv\.?|kvartal) ?([1-4]) ([0-9]{4})", text) or re.fullmatch(
+        r"(första|andra|tredje|fjärde) kvartalet ([0-9]{4})", text
+    ):
+        return _month_end(match[2], 3 * _ORDINALS[match[1]])
+    if match := re.fullmatch(r"(första|andra) halvåret ([0-9]{4})", text):
+        return _month_end(match[2], 6 * _ORDINALS[match[1]])
+    return None
+
+
+def _day(year: str, month: int, day: int) -> date | None:
+    """Return a day; None for years that no plan means."""
+    return date(int(year), month, day) if FIRST_YEAR <= int(year) <= LAST_YEAR else None
+
+
+def _month_end(year: str, month: int) -> date | None:
+    return _day(year, month, monthrange(int(year), month)[1]) if FIRST_YEAR <= int(year) <= LAST_YEAR else None
 
 
 def schedule(term: Term | None, today: date) -> Schedule:

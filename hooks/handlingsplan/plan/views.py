@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 from pydantic import BaseModel
 
 from .assessment import masked
-from .models import Actor, Audience, Plan, PublicArea, PublicContact, PublicPlan, PublicSituation
+from .models import Actor, Plan, PublicArea, PublicContact, PublicPlan, PublicSituation
+from .words import Audience
 
 if TYPE_CHECKING:
     import datetime
 
 P = TypeVar("P", bound=PublicPlan)
 M = TypeVar("M", bound=BaseModel)
+S = TypeVar("S", bound=PublicSituation)
 
 
 @dataclass(frozen=True)
@@ -70,28 +72,39 @@ def view(plan: Plan, audience: Audience, today: datetime.date) -> View[Any]:
 
 
 def internal_view(plan: Plan, today: datetime.date) -> View[Plan]:
-    """Return everything, with sensitive small numbers masked: a colleague can be pointed out too."""
-    return View(_mask(plan), Audience.INTERNAL, today)
+    """Return everything, with sensitive small numbers masked: a colleague can be pointed out too.
+
+    A contact that is not for staff yet stays in ``plan.contacts``, for its editors, but in no situation.
+    """
+    seen = _mask(plan)
+    shown = {contact.id for contact in seen.contacts if Audience.INTERNAL in contact.audiences}
+    situations = tuple(_with_contacts(situation, shown) for situation in seen.guidance.situations)
+    guidance = seen.guidance.model_copy(update={"situations": situations})
+    return View(seen.model_copy(update={"guidance": guidance}), Audience.INTERNAL, today)
 
 
 def external_view(plan: Plan, today: datetime.date) -> View[PublicPlan]:
     """Return what the public may read. What is not for it is not hidden here but absent."""
     public = narrow(_mask(plan), PublicPlan)
     contacts = tuple(
-        contact.model_copy(update={"meanwhile": " ".join(filter(None, (contact.meanwhile, contact.meanwhile_residents)))})
+        contact.model_copy(
+            update={"meanwhile": " ".join(filter(None, (contact.meanwhile, contact.meanwhile_residents)))}
+        )
         for contact in public.contacts
         if Audience.EXTERNAL in contact.audiences
     )
     shown = {contact.id for contact in contacts}
     situations = tuple(
-        situation.model_copy(update={"contacts": tuple(id_ for id_ in situation.contacts if id_ in shown)})
+        _with_contacts(situation, shown)
         for situation in public.guidance.situations
         if Audience.EXTERNAL in situation.audiences
     )
     guidance = public.guidance.model_copy(update={"situations": situations})
-    return View(
-        public.model_copy(update={"contacts": contacts, "guidance": guidance}), Audience.EXTERNAL, today
-    )
+    return View(public.model_copy(update={"contacts": contacts, "guidance": guidance}), Audience.EXTERNAL, today)
+
+
+def _with_contacts(situation: S, shown: set[str]) -> S:
+    return situation.model_copy(update={"contacts": tuple(id_ for id_ in situation.contacts if id_ in shown)})
 
 
 def _mask(plan: Plan) -> Plan:
@@ -106,8 +119,7 @@ def _mask(plan: Plan) -> Plan:
             follow_up.model_copy(
                 update={
                     "indicators": {
-                        key: masked(value) if key in sensitive else value
-                        for key, value in follow_up.indicators.items()
+                        key: masked(value) if key in sensitive else value for key, value in follow_up.indicators.items()
                     }
                 }
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -58,9 +59,29 @@ def build(root: Path, today: datetime.date) -> Built:
     except Timeout:
         return Built((), (Fault(TARGET, 0, 0, "ett annat bygge pågår", "vänta tills det är klart"),))
     except OSError as error:
-        where = error.filename or TARGET
-        what = f"mappen går inte att skriva i ({error.strerror})"
-        return Built((), (Fault(str(where), 0, 0, what, "kontrollera behörighet, ledigt utrymme och öppna filer"),))
+        return Built((), (unwritable(error),))
+
+
+_REASONS = {
+    errno.EACCES: "behörighet saknas",
+    errno.EPERM: "behörighet saknas",
+    errno.EROFS: "disken är skrivskyddad",
+    errno.ENOSPC: "disken är full",
+    errno.EEXIST: "en fil ligger i vägen",
+    errno.ENOTDIR: "en fil ligger i vägen",
+    errno.EADDRINUSE: "den används redan",
+}
+
+
+def reason(error: OSError) -> str:
+    """Return why the operating system refused, in Swedish; it says so itself in English or in the user's language."""
+    return _REASONS.get(error.errno or 0, f"fel {error.errno}")
+
+
+def unwritable(error: OSError) -> Fault:
+    """Return the fault that a folder cannot be written."""
+    what = f"mappen går inte att skriva i ({reason(error)})"
+    return Fault(str(error.filename or TARGET), 0, 0, what, "kontrollera behörighet, ledigt utrymme och öppna filer")
 
 
 def make(root: Path, folder: Path, today: datetime.date) -> Built:
@@ -107,38 +128,53 @@ def outcome(site: Site, process: subprocess.Popen[str], work: Path) -> list[Faul
 
 # A remedy has no dash of this kind, so the last one in a line stands before it.
 _OURS = re.compile(r"(?P<file>[^\s:][^:]*?)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<what>.+) – (?P<remedy>.+)")
-_WARNING = re.compile(r"WARNING -\s+(?P<text>.*)")
+_ENTRY = re.compile(r"^(INFO|WARNING|ERROR|Error)\s*[-:] +", re.MULTILINE)
+_LINK = re.compile(r"Doc file '(?P<doc>[^']+)' contains .*?link '(?P<link>[^'#]*(?:#(?P<anchor>[^']*))?)'")
 _TEMPLATE = re.compile(r'  File "(?P<file>.*overrides.*)", line (?P<line>\d+)')
 
 
 def _told(site: Site, log: str) -> Iterator[Fault]:
     """Yield the faults in MkDocs' log: our own as they are, its warnings in Swedish."""
+    from .sources import address  # only a build that failed needs it
+
     crashed = "Traceback (most recent call last)" in log
-    for raw in log.splitlines():
-        line = re.sub(r"^(ERROR|Error)\s*[-:]\s+", "", raw).strip()
-        if warning := _WARNING.match(raw):
-            yield _in_swedish(site, warning["text"])
-        elif not crashed and (match := _OURS.fullmatch(line)):
-            place = int(match["line"] or 0), int(match["column"] or 0)
-            yield Fault(match["file"], *place, match["what"], match["remedy"])
+    # A link to a missing anchor is told of by MkDocs, with its source, and by our own check of what was built.
+    twice = {
+        (f"{site.name}/{address(link['doc'])}", f"#{link['anchor']}”")
+        for link in _LINK.finditer(log)
+        if link["anchor"] is not None
+    }
+    for level, text in zip(*[iter(["", *_ENTRY.split(log)])] * 2, strict=True):
+        if level == "WARNING" or text.startswith("Config value"):
+            yield from _in_swedish(site, text.strip())
+            continue
+        for match in map(_OURS.fullmatch, text.splitlines() if not crashed else ()):
+            if match and not any(match["file"] == page and anchor in match["what"] for page, anchor in twice):
+                place = int(match["line"] or 0), int(match["column"] or 0)
+                yield Fault(match["file"], *place, match["what"], match["remedy"])
     if crashed and (places := [*_TEMPLATE.finditer(log)]):
         file = Path(places[-1]["file"]).name
-        reason = log.strip().splitlines()[-1].partition(": ")[2]
-        what = f"mallen går inte att läsa ({reason})"
+        why = log.strip().splitlines()[-1].partition(": ")[2]
+        what = f"mallen går inte att läsa ({why})"
         yield Fault(f"overrides/{file}", int(places[-1]["line"]), 1, what, "rätta mallen")
 
 
-def _in_swedish(site: Site, text: str) -> Fault:
-    """Return a warning of MkDocs as a fault. Most are caught by our own checks before MkDocs sees them."""
-    docs = site.docs.relative_to(site.config.parent).as_posix()
-    file = f"{docs}/{match[1]}" if (match := re.search(r"Doc file '([^']+)'", text)) else site.config.name
-    quoted = re.findall(r"'([^']*)'", text)
-    if "link" in text and len(quoted) > 1:
-        reason = "ankaret finns inte på sidan" if "anchor" in text else "målet finns inte"
-        return Fault(file, 0, 0, f"länken ”{quoted[1]}”: {reason}", "rätta länken")
-    if "nav" in text and quoted:
-        return Fault(site.config.name, 0, 0, f"menyn pekar på ”{quoted[0]}”, som inte finns", "rätta nav")
-    return Fault(site.config.name, 0, 0, f"MkDocs varnar: {text}", "se MkDocs dokumentation")
+def _in_swedish(site: Site, text: str) -> Iterator[Fault]:
+    """Yield a warning of MkDocs as faults. Most are caught by our own checks before MkDocs sees them."""
+    config = site.config.name
+    docs = Path(os.path.relpath(site.docs, site.config.parent)).as_posix()
+    if match := re.match(r"Config value '(\w+)': (.*)", text):
+        what = f"inställningen ”{match[1]}” går inte att använda ({match[2]})"
+        yield Fault(config, 0, 0, what, "jämför med den medföljande filen")
+    elif text.startswith("The following pages exist"):
+        for file in re.findall(r"^ +- (.+)$", text, re.MULTILINE):
+            remedy = f"lägg till den under nav, eller under not_in_nav, i {config}"
+            yield Fault(f"{docs}/{file}", 0, 0, "sidan står inte i menyn", remedy)
+    elif match := _LINK.match(text):
+        why = "målet finns inte" if match["anchor"] is None else "ankaret finns inte på sidan"
+        yield Fault(f"{docs}/{match['doc']}", 0, 0, f"länken ”{match['link']}”: {why}", "rätta länken")
+    else:
+        yield Fault(config, 0, 0, f"MkDocs varnar: {text.splitlines()[0]}", "se MkDocs dokumentation")
 
 
 def switch(new: Path, target: Path, old: Path) -> None:

@@ -11,10 +11,10 @@ EPOCH = "SOURCE_DATE_EPOCH"
 
 def today() -> datetime.date:
     """Return the day in ``SOURCE_DATE_EPOCH`` (seconds, UTC), else today's date here."""
-    seconds = os.environ.get(EPOCH, "")
-    if seconds.isdigit():
-        return datetime.datetime.fromtimestamp(int(seconds), datetime.UTC).date()
-    return datetime.date.today()  # noqa: DTZ011  # the municipality's own calendar day
+    try:
+        return datetime.datetime.fromtimestamp(int(os.environ[EPOCH]), datetime.UTC).date()
+    except (KeyError, ValueError, OverflowError, OSError):  # not set, or no moment that a calendar has
+        return datetime.date.today()  # noqa: DTZ011  # the municipality's own calendar day
 
 
 def environment(day: datetime.date) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from watchdog.events import FileSystemEventHandler
 from watchdog.observers import Observer
 
-from .build import WORK, make
+from .build import WORK, Built, make, unwritable
 from .sites import PREVIEW
 
 if TYPE_CHECKING:
@@ -51,20 +51,24 @@ class Preview:
 
     def build(self) -> None:
         """Build once. On faults what was shown stays."""
-        self.version += 1
-        folder = self.work / str(self.version)
-        built = make(self.root, folder, self.today)
+        folder = self.work / str(self.version + 1)
+        try:
+            built = make(self.root, folder, self.today)
+        except OSError as error:
+            built = Built((), (unwritable(error),))
         self.faults = built.faults
         if built.faults:
             self.say(f"{len(built.faults)} fel. Sidan visar dem överst.")
             for fault in built.faults:
                 self.say(f"  {fault}")
-            shutil.rmtree(folder, ignore_errors=True)
-            return
-        old, self.folder, self.names = self.folder, folder, [site.name for site in built.sites]
+            old: Path | None = folder
+        else:
+            old, self.folder, self.names = self.folder, folder, [site.name for site in built.sites]
+            self.say("Sidorna är uppdaterade.")
+        # Last: a page that sees a new number loads itself again, and what it loads must be there.
+        self.version += 1
         if old:
             shutil.rmtree(old, ignore_errors=True)
-        self.say("Sidorna är uppdaterade.")
 
     def keep_building(self) -> None:
         """Build again after each change, once it has become quiet."""

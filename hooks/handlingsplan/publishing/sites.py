@@ -47,14 +47,16 @@ def sites(root: Path) -> tuple[list[Site], list[Fault]]:
     found: list[Site] = []
     faults: list[Fault] = []
     for path in sorted(root.glob("mkdocs*.yml")):
-        try:
-            config = _load(path)
-        except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-            mark = getattr(error, "problem_mark", None)
-            line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-            faults.append(Fault(path.name, line, column, "filen går inte att läsa", "jämför med den medföljande filen"))
+        config = _load(path.resolve())
+        if isinstance(config, Fault):
+            faults.append(config)
             continue
         plugins = config.get("plugins")
+        if isinstance(plugins, list) and any(PLUGIN in _names(entry) for entry in plugins):
+            # Passed over, the site would be missing from what is built.
+            what = "plugins är en lista, och då kan inga webbplatser ärva den"
+            faults.append(Fault(path.name, 0, 0, what, "skriv ”namn:” på en egen rad för varje tillägg"))
+            continue
         options = plugins.get(PLUGIN) if isinstance(plugins, dict) else None
         if not isinstance(options, dict):
             continue
@@ -69,13 +71,23 @@ def sites(root: Path) -> tuple[list[Site], list[Fault]]:
             faults.append(Fault(path.name, 0, 0, f"site_dir är ”{name}”", f"skriv {PREVIEW}/ och webbplatsens namn"))
             continue
         docs, plan = root / str(config.get("docs_dir", "docs")), root / str(options.get("plan", "plan.yaml"))
+        if not docs.is_dir():
+            remedy = f"skapa den, eller ändra docs_dir i {path.name}"
+            faults.append(Fault(str(config.get("docs_dir", "docs")), 0, 0, "mappen finns inte", remedy))
+            continue
         menu = tuple(_named(config.get("nav")))
         found.append(Site(path, name.removeprefix(f"{PREVIEW}/"), audience, docs, plan, menu))
     if not found and not faults:
         faults.append(
             Fault(str(root), 0, 0, "här finns ingen mkdocs.yml", "gå till projektets mapp, eller ange den med --mapp")
         )
-    return sorted(found, key=lambda site: (site.audience is not Audience.INTERNAL, site.name)), faults
+    in_order = sorted(found, key=lambda site: (site.audience is not Audience.INTERNAL, site.name))
+    return in_order, list(dict.fromkeys(faults))
+
+
+def _names(entry: Any) -> list[Any]:
+    """Return what an entry in a list of plugins names: ``search`` or ``{search: {lang: sv}}``."""
+    return list(entry) if isinstance(entry, dict) else [entry]
 
 
 def _named(nav: Any) -> Iterator[str]:
@@ -87,13 +99,24 @@ def _named(nav: Any) -> Iterator[str]:
             yield from _named(entry)
 
 
-def _load(path: Path) -> dict[str, Any]:
+def _load(path: Path, heirs: tuple[Path, ...] = ()) -> dict[str, Any] | Fault:
     """Return a configuration with what it inherits: mappings merged, everything else replaced, as MkDocs does."""
-    config = yaml.load(path.read_text(encoding="utf-8"), _Lenient)  # noqa: S506  # every tag becomes None
+    if path in heirs:
+        what = f"INHERIT leder tillbaka till ”{path.name}”"
+        return Fault(heirs[-1].name, 0, 0, what, "jämför med den medföljande filen")
+    try:
+        config = yaml.load(path.read_text(encoding="utf-8"), _Lenient)  # noqa: S506  # every tag becomes None
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        return Fault(path.name, line, column, "filen går inte att läsa", "jämför med den medföljande filen")
     if not isinstance(config, dict):
         return {}
     parent = config.pop("INHERIT", None)
-    return _merged(_load(path.parent / str(parent)), config) if parent else config
+    if not parent:
+        return config
+    base = _load((path.parent / str(parent)).resolve(), (*heirs, path))
+    return base if isinstance(base, Fault) else _merged(base, config)
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

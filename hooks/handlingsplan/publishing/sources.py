@@ -38,7 +38,7 @@ class Sources:
 def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tuple[Sources | None, list[Fault]]:
     """Read what all sites are made from; None and every fault if anything is wrong.
 
-    A plan with faults cannot be compared with the prose, so the prose is then read another time.
+    What a plan with faults would make is not known, so the prose is then not compared with it.
     """
     faults: list[Fault] = []
     texts: dict[str, list[Prose]] = {}
@@ -47,13 +47,13 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
         faults += reading.faults
     for site in sites:
         plan = plans[site.plan].plan
-        if plan is None:
-            continue
         texts[site.name], found = read_folder(site.docs, root, plan, site.audience)
         faults += found
-        generated = page_paths(plan, site.audience, today)
-        faults += collisions(site, root, generated)
-        faults += broken_links(site, texts[site.name], generated)
+        if plan:
+            generated = page_paths(plan, site.audience, today)
+            faults += collisions(site, root, generated)
+            faults += broken_menu(site, generated)
+            faults += broken_links(site, texts[site.name], generated)
     plan = next((reading.plan for reading in plans.values()), None)
     return (None if faults or plan is None else Sources(plan, texts)), faults
 
@@ -70,23 +70,37 @@ def address(path: str) -> str:
 def collisions(site: Site, root: Path, generated: Sequence[str]) -> Iterator[Fault]:
     """Yield files that would land where another page does. MkDocs lets the last one win, silently."""
     taken = {address(path): f"en sida som görs av {site.plan.name}" for path in generated}
-    if not site.docs.is_dir():
-        return
     for file in sorted(path for path in site.docs.rglob("*") if path.is_file()):
+        name = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
         if (where := address(file.relative_to(site.docs).as_posix())) in taken:
-            name = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
             yield Fault(name, 0, 0, f"sidan får samma adress som {taken[where]}", "byt namn på filen")
-        taken[where] = file.name
+        taken[where] = name
 
 
+def broken_menu(site: Site, generated: Sequence[str]) -> Iterator[Fault]:
+    """Yield what the configuration's ``nav`` names and no site has."""
+    known = _known(site, generated)
+    for entry in site.menu:
+        if entry not in known and not re.match(r"[a-z][a-z0-9+.-]*:|/", entry):
+            remedy = did_you_mean(entry, sorted(known), label="Finns")
+            yield Fault(site.config.name, 0, 0, f"nav: ”{entry}” finns inte", remedy)
+
+
+def _known(site: Site, generated: Sequence[str]) -> set[str]:
+    return set(generated) | {path.relative_to(site.docs).as_posix() for path in site.docs.rglob("*") if path.is_file()}
+
+
+_CODE = re.compile(r"^ {0,3}(```+|~~~+)[^\n]*\n.*?^ {0,3}\1|(`+)[^`\n]+\2", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]+)>?[^)]*\)|^\s*\[[^\]]+\]:\s*(\S+)", re.MULTILINE)
 
 
 def broken_links(site: Site, texts: Sequence[Prose], generated: Sequence[str]) -> Iterator[Fault]:
     """Yield links in prose to pages that do not exist. Anchors are checked in what was built."""
-    known = set(generated) | {path.relative_to(site.docs).as_posix() for path in site.docs.rglob("*") if path.is_file()}
+    known = _known(site, generated)
     for text in texts:
-        for match in _LINK.finditer(text.body):
+        # Code shows how something is written; it leads nowhere.
+        body = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text.body)
+        for match in _LINK.finditer(body):
             target = match[1] or match[2]
             if re.match(r"[a-z][a-z0-9+.-]*:|#|//", target):
                 continue
@@ -118,10 +132,11 @@ def unfinished(sources: Sources, sites: Sequence[Site]) -> list[str]:
     required = [contact for contact in missing if contact.required]
     lines = [f"{contact.name}: uppgiften saknas och behövs för publicering" for contact in required]
     if others := len(missing) - len(required):
-        lines.append(f"{others} kontakter till saknar uppgift")
+        lines.append(f"{_number(others, 'kontakt', 'kontakter')} till saknar uppgift")
     if unchecked := [contact for contact in plan.contacts if contact.check.state is CheckState.FROM_SOURCE]:
         names = ", ".join(contact.name for contact in unchecked)
-        lines.append(f"{len(unchecked)} kontakter har kommunen inte kontrollerat än: {names}")
+        count = _number(len(unchecked), "kontakt", "kontakter")
+        lines.append(f"{count} har kommunen inte kontrollerat än: {names}")
     if gaps := decision_gaps(plan.frame.decision):
         lines.append(f"Planens beslut saknar {', '.join(gaps)}")
     if plan.guidance.reviewed is None:
@@ -129,11 +144,16 @@ def unfinished(sources: Sources, sites: Sequence[Site]) -> list[str]:
     for site in sites:
         drafts = [text.file for text in sources.texts[site.name] if text.review.draft]
         if drafts:
-            lines.append(f"{site.name}: {len(drafts)} sidor är utkast: {', '.join(drafts)}")
+            lines.append(f"{site.name}: {_number(len(drafts), 'sida', 'sidor')} är utkast: {', '.join(drafts)}")
     questions = [*plan.frame.questions, *(question for area in plan.areas for question in area.questions)]
     if waiting := [question for question in questions if question.settled is None]:
-        lines.append(f"{len(waiting)} frågor är inte avgjorda: {', '.join(question.id for question in waiting)}")
+        count = _number(len(waiting), "fråga är inte avgjord", "frågor är inte avgjorda")
+        lines.append(f"{count}: {', '.join(question.id for question in waiting)}")
     silent = [area for area in plan.areas if not area.follow_ups]
     if silent:
-        lines.append(f"{len(silent)} av {len(plan.areas)} områden har ingen uppföljning")
+        lines.append(f"{len(silent)} av {_number(len(plan.areas), 'område', 'områden')} har ingen uppföljning")
     return lines
+
+
+def _number(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

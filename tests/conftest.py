@@ -1,0 +1,67 @@
+"""What the tests share: projects that are built once, and a browser."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+import projects
+from browser_finder import find_browser
+from built import Site
+from projects import Project
+
+
+@pytest.fixture(scope="session")
+def timra(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The repository's own project, built. Not to be changed."""
+    return projects.timra(tmp_path_factory.mktemp("timra")).build()
+
+
+@pytest.fixture(scope="session")
+def exempelkommun(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Another municipality's project, built. Not to be changed."""
+    return projects.exempelkommun(tmp_path_factory.mktemp("exempelkommun")).build()
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Exempelkommun's project with code in every text, built. Not to be changed."""
+    return projects.hostile(tmp_path_factory.mktemp("hostile")).build()
+
+
+@pytest.fixture(scope="session", params=["timra", "exempelkommun"])
+def project(request: pytest.FixtureRequest) -> Project:
+    """Each of the two built projects in turn."""
+    built = request.getfixturevalue(request.param)
+    assert isinstance(built, Project)
+    return built
+
+
+@pytest.fixture(scope="session", params=["internal", "external"])
+def site(request: pytest.FixtureRequest, project: Project) -> Site:
+    """Each site of each built project in turn."""
+    return project.internal if request.param == "internal" else project.external
+
+
+@pytest.fixture
+def lillby(tmp_path: Path) -> Project:
+    """The smallest project that works, unbuilt, to be broken."""
+    return projects.lillby(tmp_path / "lillby")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real browser. Where there is none, the tests that need it fail with the reason."""
+    found = find_browser()
+    if found.path is None:
+        pytest.fail(f"no browser: {found.reason}")
+    # Chromium's sandbox refuses root, which is who runs the tests in a container.
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found.path, args=["--no-sandbox"] if root else [])
+        yield started
+        started.close()

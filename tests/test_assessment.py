@@ -1,0 +1,123 @@
+"""Assessment: statuses in, words out, and no verdict that nobody has given. A case is a file in ``cases/bedomning``."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from golden import cases
+from handlingsplan.plan import assessment
+from handlingsplan.plan.load import load
+from handlingsplan.plan.models import Activity, Area, FollowUp
+from handlingsplan.plan.words import LABELS, Status
+
+HERE = Path(__file__).parent
+CASES = cases("bedomning")
+DAYS = [
+    (name, day, case["områden"], wanted) for name, case in CASES.items() for day, wanted in case.get("per", {}).items()
+]
+
+
+def area(follow_ups: list[dict[str, Any]]) -> Area:
+    activity = {"id": "a", "text": "x", "tid": "våren 2017"}
+    row = {
+        "id": "a",
+        "tabell": "1",
+        "namn": "x",
+        "ansvarig": "rad",
+        "aktiviteter": [activity],
+        "uppföljning": follow_ups,
+    }
+    return Area.model_validate(row)
+
+
+@pytest.mark.parametrize(("name", "day", "rows", "wanted"), DAYS, ids=[f"{name}-{day}" for name, day, _, _ in DAYS])
+def test_words_of_a_case(name: str, day: str, rows: list[list[dict[str, Any]]], wanted: dict[str, Any]) -> None:
+    today = datetime.date.fromisoformat(day)
+    areas = [area(follow_ups) for follow_ups in rows]
+    assert [assessment.status(row, today) for row in areas] == wanted["status"]
+    assert assessment.sentence(assessment.area_totals(areas, today), owner="planens") == wanted["mening"]
+    latest = [assessment.latest(row, today) for row in areas]
+    if "aktiviteter" in wanted:
+        assert [(found and assessment.activity_sentence(found)) or "" for found in latest] == wanted["aktiviteter"]
+    if "gammal" in wanted:
+        stale = ["ja" if found and assessment.is_stale(found, today) else "nej" for found in latest]
+        assert stale == wanted["gammal"]
+
+
+@pytest.mark.parametrize(("number", "shown"), CASES["kansliga-tal"]["visas"].items())
+def test_a_sensitive_number_is_masked(number: str, shown: str) -> None:
+    assert assessment.masked(number) == shown
+
+
+STATUSES = st.lists(st.sampled_from(Status), max_size=30)
+
+
+@given(STATUSES)
+def test_the_parts_are_the_whole(statuses: list[Status]) -> None:
+    counted = assessment.totals(statuses)
+    assert counted.whole == len(statuses) == sum(counted[state] for state in Status)
+    assert counted.whole == counted.assessed + counted[Status.NOT_ASSESSED] + counted[Status.NOT_APPLICABLE]
+    assert counted.assessed == sum(count for _, count, _ in assessment.verdicts(counted))
+    assert list(counted.counts) == [state for state in assessment.ORDER if counted[state]]
+
+
+@given(STATUSES)
+def test_every_number_in_the_sentence_leads_to_its_group(statuses: list[Status]) -> None:
+    counted = assessment.totals(statuses)
+    parts = assessment.parts(counted, owner="planens")
+    assert "".join(text for text, _ in parts) == assessment.sentence(counted, owner="planens")
+    assert "%" not in assessment.sentence(counted)
+    for text, group in parts:
+        if group:
+            assert text == str(counted.assessed if group == "bedömda" else counted[Status(group)])
+        else:
+            assert set(re.findall(r"\d+", text)) <= {str(counted.whole)}
+
+
+YEARS = st.dictionaries(st.integers(2020, 2030), st.sampled_from(Status), max_size=5)
+ACTIVITIES = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.sampled_from(Status))
+
+
+@given(YEARS, ACTIVITIES, st.dictionaries(st.just("i"), st.just("7")), st.sampled_from(["2016", "löpande", None]))
+def test_no_status_is_derived(
+    years: dict[int, Status], activities: dict[str, Status], indicators: dict[str, str], term: str | None
+) -> None:
+    """Whatever becomes of activities, indicators and terms, an area's status is what somebody has said of the area."""
+    today = datetime.date(2026, 11, 22)
+    row = area([{"år": str(year), "status": status.value} for year, status in years.items()])
+    said = max(
+        ((year, status) for year, status in years.items() if year <= today.year), default=(0, Status.NOT_ASSESSED)
+    )
+    changed = {"activities": activities, "indicators": indicators}
+    other = row.model_copy(
+        update={
+            "follow_ups": tuple(follow_up.model_copy(update=changed) for follow_up in row.follow_ups),
+            "activities": (Activity.model_validate({"id": "b", "text": "y", "tid": term}),),
+        }
+    )
+    assert assessment.status(row, today) == assessment.status(other, today) == said[1]
+
+
+def test_timra_has_assessed_nothing() -> None:
+    """The source holds no assessment, so none is shown (design: nothing is invented)."""
+    plan = load(HERE.parent / "plan.yaml").plan
+    assert plan is not None
+    today = datetime.date(2026, 11, 22)
+    counted = assessment.area_totals(plan.areas, today)
+    assert counted.counts == {Status.NOT_ASSESSED: 8}
+    assert assessment.sentence(counted, owner="planens") == "Inget av planens 8 områden har en redovisad bedömning."
+
+
+def test_every_status_has_the_words_that_people_use() -> None:
+    assert set(LABELS) == set(Status)
+    for status in Status:
+        for word in (status.value, status.label, status.label.upper(), status.value.capitalize()):
+            assert FollowUp.model_validate({"år": "2026", "status": word}).status is status
+    assert [status for status in assessment.ORDER if status.assessed] == [Status.FULL, Status.PARTIAL, Status.NOT]

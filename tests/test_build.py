@@ -1,0 +1,415 @@
+"""Whole builds: what comes out, what is kept out, and what stays when something is wrong."""
+
+from __future__ import annotations
+
+import datetime
+import gzip
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from filelock import FileLock
+
+import projects
+from built import Site, words
+from golden import cases
+from handlingsplan.cli import main
+from handlingsplan.pages.paths import page_paths
+from handlingsplan.plan.load import load
+from handlingsplan.plan.words import Audience
+from handlingsplan.publishing import build as building
+from internal import Boundary, boundary, leaks, lost
+from projects import DAY, Project, snapshot
+
+CASES = cases("sidor/fel")
+
+BOTH_SAY = ("Rådet för trygghet och hälsa (RTH) är ansvarigt enligt planen.",)
+"""What the program itself writes on both sites, and that the intranet's prose says too."""
+
+
+def audience(site: Site) -> Audience:
+    return Audience.INTERNAL if site.name in {"timnet", "intranat"} else Audience.EXTERNAL
+
+
+def plan_of(project: Project) -> dict[str, Any]:
+    """Return a project's plan as plain data, every value a string: not as the program reads it."""
+    plan: dict[str, Any] = yaml.load(project.read("plan.yaml"), yaml.CBaseLoader)  # noqa: S506  # only strings
+    return plan
+
+
+def output(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def old_site(project: Project) -> dict[str, tuple[bytes, int]]:
+    """Put something in ``site/`` that must stay, and return how it is now."""
+    for name in ("timnet/index.html", "timra.se/index.html", "timra.se/search/search_index.json"):
+        file = project.write(f"site/{name}", f"Den gamla {name}")
+        os.utime(file, (1_000_000_000, 1_000_000_000))
+    return snapshot(project.root / "site")
+
+
+# What comes out ------------------------------------------------------------------------------------------------------
+
+
+def test_every_page_of_the_plan_is_there(project: Project) -> None:
+    plan = load(project.root / "plan.yaml").plan
+    assert plan is not None
+    for site in project.sites:
+        paths = page_paths(plan, audience(site), DAY)
+        assert len(paths) > 20
+        for path in paths:
+            assert site.page(path).text
+
+
+def test_years_and_audiences_decide_which_pages_there_are(timra: Project, exempelkommun: Project) -> None:
+    years = {path.name for path in (exempelkommun.external.folder / "uppfoljning").iterdir() if path.is_dir()}
+    assert years == {"2023", "2024", "2025", "2026"}
+    # No year of Timrå's has a follow-up, so no year has a page.
+    assert not [path for path in (timra.external.folder / "uppfoljning").iterdir() if path.is_dir()]
+    for project in (timra, exempelkommun):
+        assert (project.internal.folder / "att-granska").is_dir()
+        assert (project.internal.folder / "handbok").is_dir()
+        assert not (project.external.folder / "att-granska").exists()
+        assert not (project.external.folder / "handbok").exists()
+    assert not (exempelkommun.external.folder / "oro" / "hotad-i-arbetet").exists()
+
+
+def test_every_area_activity_and_contact_can_be_linked_to(project: Project) -> None:
+    plan = plan_of(project)
+    for site in project.sites:
+        follow_up = site.page("uppfoljning/index.md")
+        for area in plan["områden"]:
+            own = site.page(f"plan/{area['id']}.md")
+            assert own.anchors[area["id"]].tag == "h1"
+            assert follow_up.anchors[area["id"]].tag == "h3"
+            for activity in area["aktiviteter"]:
+                for page in (own, follow_up):
+                    assert page.anchors[activity["id"]].text.startswith(words(activity["text"]))
+        contacts = site.page("kontakter.md")
+        shown = [contact for contact in plan["kontakter"] if audience(site).value in contact.get("visas", [])]
+        assert len(shown) >= 8
+        for contact in shown:
+            assert contacts.anchors[contact["id"]].text == contact["namn"]
+
+
+def test_search_finds_the_pages_and_rows_of_the_plan(project: Project) -> None:
+    plan = plan_of(project)
+    for site in project.sites:
+        found = {entry["location"]: words(re.sub(r"<[^>]+>", " ", entry["text"])) for entry in site.index}
+        assert {"kontakter/", "plan/", "uppfoljning/"} <= found.keys()
+        everything = " ".join(found.values())
+        for area in plan["områden"]:
+            assert f"plan/{area['id']}/" in found
+            rows = found[f"uppfoljning/#{area['id']}"]
+            for activity in area["aktiviteter"]:
+                # The index holds text as HTML, so what the plan writes as < stands there as &lt;.
+                first = re.split(r"[<>&\"']", words(activity["text"]))[0]
+                assert first in rows
+                assert first in everything
+        # Cells that touch would be indexed as one word: "orosanmälanvåren".
+        assert not re.search(r"[a-zåäö](Aktörer|Ansvarig|Resultat|Kommentar)\b", everything)
+
+
+def test_the_editors_pages_are_kept_out_of_search_and_menus(project: Project) -> None:
+    site = project.internal
+    editors = ("handbok/", "att-granska/")
+    assert not [entry["location"] for entry in site.index if entry["location"].startswith(editors)]
+    assert site.page("att-granska.md").text
+    for name, page in site.pages.items():
+        for nav in page.tree.all("nav"):
+            # A page may show its own headings and the way back to its handbook; the footer names who it is for.
+            if "sidfot__lankar" in nav.classes or name.startswith(editors):
+                continue
+            addresses = [link.attributes.get("href", "") for link in nav.all("a")]
+            assert not [address for address in addresses if "handbok" in address or "att-granska" in address]
+
+
+def test_pages_are_in_swedish_and_fetch_nothing_from_others(site: Site) -> None:
+    assert len(site.pages) > 25
+    for page in site.pages.values():
+        html = next(element for element in page.tree if element.tag == "html")
+        assert html.attributes["lang"] == "sv"
+        fetched = [
+            element.attributes.get(name, "")
+            for element in page.tree
+            for name in ("src", "srcset", "data", "poster")
+            if name in element.attributes
+        ]
+        fetched += [
+            element.attributes["href"]
+            for element in page.tree.all("link")
+            if element.attributes.get("rel") not in {"canonical", "prev", "next", "alternate"}
+        ]
+        assert not [address for address in fetched if re.match(r"(\w+:)?//", address)]
+        assert "Made with" not in page.html
+        assert not re.search(r"@import|url\(\s*[\"']?(https?:)?//", page.html)
+    for name, data in site.files.items():
+        if name.endswith(".css"):
+            assert not re.search(rb"@import|url\(\s*[\"']?(https?:)?//", data)
+
+
+def test_the_page_for_a_wrong_address_is_in_swedish(site: Site) -> None:
+    page = site.page("404.html")
+    assert "Sidan finns inte" in page.text
+    assert "Fara nu? Ring 112." in page.text
+    assert not re.search(r"not found", page.html, re.IGNORECASE)
+    assert "Sidan finns inte" in page.title
+
+
+def test_no_marker_of_an_insert_is_left(site: Site) -> None:
+    for data in site.files.values():
+        assert not re.search(rb"\xee\x80[\x80\x81]", data)
+        assert not re.search(rb"\\ue00[01]", data)
+
+
+# What is kept out ----------------------------------------------------------------------------------------------------
+
+
+def limits_of(project: Project) -> Boundary:
+    folders = sorted(path.name for path in (project.root / "content").iterdir())
+    return boundary(project.root, f"content/{folders[0]}", f"content/{folders[1]}", *BOTH_SAY)
+
+
+def test_nothing_internal_reaches_the_public_site(project: Project) -> None:
+    limits = limits_of(project)
+    assert len(limits.secrets) > 80
+    assert len(limits.names) >= 5
+    assert leaks(project.external, limits) == []
+
+
+def test_what_is_internal_is_on_the_intranet(project: Project) -> None:
+    assert lost(project.internal, limits_of(project)) == []
+
+
+def test_every_mark_of_the_example_is_looked_for(exempelkommun: Project) -> None:
+    marks = set(re.findall(r"INTERN[a-zåäö]+\d+", exempelkommun.read("plan.yaml")))
+    assert len(marks) == 61
+    limits = limits_of(exempelkommun)
+    assert marks <= set(re.findall(r"INTERN[a-zåäö]+\d+", "\n".join(secret.text for secret in limits.secrets)))
+
+
+def test_leaks_are_seen_wherever_they_stand(tmp_path: Path, exempelkommun: Project) -> None:
+    """The same search as above, on a public site where the boundary is broken in each way that we could think of."""
+    broken = projects.exempelkommun(tmp_path)
+    broken.replace("overrides/partials/footer.html", "<footer", "<!-- Väntar på den nya webbplatsen. --><footer")
+    broken.write("content/webb/frågor.txt", "Behövs teckenspråk?")
+    broken.write("content/webb/INTERNtall2.txt", "En fil med ett hemligt namn.")
+    (tmp_path / "content/webb/anteckning.gz").write_bytes(gzip.compress(b"Ge aldrig numret till inv\xc3\xa5nare."))
+    broken.replace(
+        "content/webb/allt.md", "Den här öppna sidan är ett utkast.", "Kaffemaskinen på plan fyra är trasig."
+    )
+    broken.replace("content/webb/index.md", "Bokhyllan är grön.", "Ingen har bedömt området sedan i fjol.")
+    broken.replace(
+        "content/webb/sa-raknar-vi.md", "Reglerna bakom siffrorna.", "Din chef gör polisanmälan tillsammans med dig."
+    )
+    # The classic: a line that says whom the site is for, forgotten or wrong.
+    broken.replace("grund.yml", "audience: extern ", "audience: intern ")
+    broken.build()
+    limits = limits_of(exempelkommun)
+    # What is now pasted into public prose was internal before, and still is.
+    found = leaks(Site(broken.root / "site" / "exempelkommun.example"), limits)
+
+    def seen(file: str, what: str) -> bool:
+        return any(leak.startswith(f"{file}: ") and re.search(what, leak) for leak in found)
+
+    assert seen("frågor.txt", r"områden\.3\.frågor\.1\.text")
+    assert seen("INTERNtall2.txt", "INTERNtall2")
+    assert seen("anteckning.gz", "ge aldrig numret till invånare")
+    assert seen("index.html", "ingen har bedömt området sedan")
+    assert seen("search/search_index.json", "plan fyra är trasig")
+    assert seen("allt/index.html", "plan fyra är trasig")
+    assert seen("sa-raknar-vi/index.html", r"situationer\.6\.arbetsplatser")
+    assert seen("404.html", r"områden\.3\.uppföljning\.3\.intern_kommentar")
+    # … and the whole of the intranet's view.
+    assert seen("plan/styrgrupp/index.html", "INTERNbjörnbär35")
+    assert seen("oro/hotad-i-arbetet/index.html", "#hotad-i-arbetet")
+    assert seen("kontakter/index.html", "#expertstod")
+    assert seen("kontakter/index.html", "INTERNplatan60")
+    assert seen("kontakter/index.html", r"kontakter\.8\.telefon")
+    assert seen("sitemap.xml.gz", "#hotad-i-arbetet")
+    assert seen("search/search_index.json", "INTERNal12")
+    assert seen("oro/vuxen/index.html", r"situationer\.3\.personal")
+    marks = {leak.rpartition(" ")[2] for leak in found if "INTERN" in leak}
+    assert len(marks) > 50
+
+
+# Faults --------------------------------------------------------------------------------------------------------------
+
+
+def broken(project: Project, case: dict[str, Any]) -> None:
+    """Change a project as a golden case says."""
+    for path in case.get("ta_bort", []):
+        (project.root / path).unlink()
+    for change in case.get("byt", []):
+        project.replace(change["fil"], change["text"], change["mot"])
+    for path, text in case.get("skriv", {}).items():
+        project.write(path, text)
+    for path, text in case.get("lägg_till", {}).items():
+        project.write(path, project.read(path) + text)
+    for path, text in case.get("cp1252", {}).items():
+        (project.root / path).write_bytes(text.encode("cp1252"))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_fault_is_told_and_nothing_is_replaced(lillby: Project, name: str) -> None:
+    """Each case in ``cases/sidor/fel``: the messages word for word, the same from every command; the old site stays.
+
+    Some faults are seen only in what has been built; most by both commands, which only some cases take time for.
+    """
+    case = CASES[name]
+    broken(lillby, case)
+    before = old_site(lillby)
+    for command in case.get("kommando", "kontrollera").split(", "):
+        ending = " Inget är ändrat i mappen site." if command == "bygg" else ""
+        done = CliRunner().invoke(main, ["--mapp", str(lillby.root), command, "--per", DAY.isoformat()])
+        told = done.stderr.replace(str(lillby.root), "MAPP").split("\n\n")
+        assert told[0].splitlines() == case["fel"]
+        assert told[1] == f"{len(case['fel'])} fel.{ending}\n"
+        assert done.exit_code == 1
+        assert done.stdout == ""
+    assert snapshot(lillby.root / "site") == before
+
+
+def test_all_cases_are_there() -> None:
+    assert len(CASES) >= 25
+
+
+# By hand -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("config", ["mkdocs.yml", "mkdocs.intranat.yml"])
+def test_mkdocs_by_hand_tells_the_same_faults_and_touches_nothing(lillby: Project, config: str) -> None:
+    lillby.replace("plan.yaml", "tid: hösten 2027", "tid: snart")
+    lillby.replace("plan.yaml", "anmälan: ska", "anmälan: skall")
+    kept = lillby.write(".preview/lillby.example/index.html", "Förra gången")
+    done = lillby.run("build", "-f", config, module="mkdocs")
+    faults = lillby.run("kontrollera").stderr.split("\n\n")[0].splitlines()
+    assert len(faults) == 2
+    assert done.returncode == 1
+    assert [re.sub(r"^ERROR +- +", "", line) for line in done.stderr.splitlines() if "plan.yaml" in line] == faults
+    assert "Traceback" not in done.stderr
+    assert kept.read_text(encoding="utf-8") == "Förra gången"
+
+
+@pytest.mark.parametrize(("config", "name"), [("mkdocs.yml", "lillby.example"), ("mkdocs.intranat.yml", "intranat")])
+def test_mkdocs_by_hand_builds_one_site_for_the_preview(lillby: Project, config: str, name: str) -> None:
+    noon = datetime.datetime(2027, 2, 1, 12, tzinfo=datetime.UTC)
+    done = lillby.run(
+        "build",
+        "--strict",
+        "-f",
+        config,
+        module="mkdocs",
+        environment={"SOURCE_DATE_EPOCH": str(int(noon.timestamp()))},
+    )
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in (lillby.root / ".preview").iterdir()] == [name]
+    assert not (lillby.root / "site").exists()
+    # The day is the one that SOURCE_DATE_EPOCH says.
+    assert "som den såg ut 1 februari 2027" in Site(lillby.root / ".preview" / name).page("uppfoljning/index.md").text
+
+
+# Switching -----------------------------------------------------------------------------------------------------------
+
+
+def test_one_build_at_a_time(lillby: Project) -> None:
+    before = old_site(lillby)
+    (lillby.root / ".bygg").mkdir()
+    with FileLock(lillby.root / ".bygg" / "lås"):
+        done = lillby.run("bygg")
+    assert done.returncode == 1
+    assert done.stderr.startswith("site: ett annat bygge pågår – vänta tills det är klart\n")
+    assert snapshot(lillby.root / "site") == before
+
+
+def test_a_switch_that_was_stopped_midway_is_repaired_at_the_next_start(lillby: Project) -> None:
+    before = old_site(lillby)
+    # Stopped between the two renames: the old tree is moved away, the new one is not in its place yet.
+    (lillby.root / ".bygg").mkdir()
+    (lillby.root / "site").rename(lillby.root / ".bygg" / "gammal")
+    lillby.write(".bygg/ny/timnet/index.html", "Halvfärdig")
+    lillby.replace("plan.yaml", "tid: hösten 2027", "tid: snart")
+    assert lillby.run("bygg").returncode == 1
+    assert snapshot(lillby.root / "site") == before
+    assert not (lillby.root / ".bygg" / "gammal").exists()
+
+
+def test_a_build_replaces_the_whole_tree(lillby: Project) -> None:
+    old_site(lillby)
+    lillby.write(".bygg/gammal/rest.html", "Kvar sedan ett bygge som stannade efter bytet")
+    lillby.write(".bygg/ny/rest.html", "Kvar sedan ett bygge som stannade före bytet")
+    lillby.build()
+    assert sorted(path.name for path in (lillby.root / "site").iterdir()) == ["intranat", "lillby.example"]
+    assert not list((lillby.root / "site").rglob("rest.html"))
+    assert not (lillby.root / ".bygg" / "gammal").exists()
+    assert not (lillby.root / ".bygg" / "ny").exists()
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_a_folder_that_cannot_be_written_is_a_fault(
+    lillby: Project, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """As when a file in site/ is open on Windows, at either of the two renames."""
+    before = old_site(lillby)
+    done = 0
+    rename = os.rename
+
+    def refuse(source: Path, target: Path) -> None:
+        nonlocal done
+        done += 1
+        if done == step:
+            raise PermissionError(13, "Permission denied", str(target))
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", refuse)
+    built = building.build(lillby.root, DAY)
+    assert [fault.remedy for fault in built.faults] == ["kontrollera behörighet, ledigt utrymme och öppna filer"]
+    assert "Permission" not in str(built.faults[0])
+    monkeypatch.undo()
+    # What was moved away comes back at the next start, whatever that gives.
+    lillby.replace("plan.yaml", "tid: hösten 2027", "tid: snart")
+    assert building.build(lillby.root, DAY).faults
+    assert snapshot(lillby.root / "site") == before
+
+
+def test_a_file_in_the_way_is_a_fault(lillby: Project) -> None:
+    lillby.write(".bygg", "En fil där en mapp ska ligga")
+    done = lillby.run("bygg")
+    assert done.returncode == 1
+    assert ".bygg: mappen går inte att skriva i" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# Days and bytes ------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_files_and_day_give_the_same_bytes(tmp_path: Path, exempelkommun: Project) -> None:
+    elsewhere = tmp_path / "en helt annan mapp"
+    shutil.copytree(exempelkommun.root, elsewhere, ignore=shutil.ignore_patterns("site", ".bygg"))
+    again = Project(elsewhere).build()
+    first, second = output(exempelkommun.root / "site"), output(again.root / "site")
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_a_day_shows_what_was_known_on_it(tmp_path: Path) -> None:
+    """Styrgrupp was assessed for 2025 on 10 February 2026, and for 2026 on 2 November."""
+    project = projects.exempelkommun(tmp_path).build(datetime.date(2026, 3, 1))
+    for site in project.sites:
+        status = next(
+            row.all("td")[0].text
+            for row in site.page("uppfoljning/index.md").article.all("tr")
+            if row.text.startswith("Styrgrupp & samordning")
+        )
+        assert status == "Delvis uppfyllt"
+        assert "som den såg ut 1 mars 2026" in site.page("uppfoljning/index.md").text
+        assert "Arbetsordningen finns som utkast." in site.page("plan/styrgrupp.md").text
+        assert "arbetsordningen är beslutad" not in site.page("plan/styrgrupp.md").text
+        # What was said later is nowhere in the files.
+        assert not [name for name, data in site.files.items() if "arbetsordningen är beslutad".encode() in data]

@@ -1,0 +1,186 @@
+"""``visa``: what somebody sees while they write, through their mistakes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+import projects
+from built import parse
+from projects import DAY, Project
+
+PATIENCE = 60
+"""Seconds to wait for what should take two or three; a busy machine may need more."""
+
+
+@dataclass
+class Shown:
+    """A running preview."""
+
+    process: subprocess.Popen[bytes]
+    address: str
+    log: Path
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Fetch a page: its status and its HTML."""
+        try:
+            with urllib.request.urlopen(self.address + path, timeout=PATIENCE) as answer:  # noqa: S310  # our own
+                return int(answer.status), answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+    def says(self, path: str, *wanted: str) -> str:
+        """Wait until a page says something, and return its words."""
+        return self.until(path, lambda text: all(words in text for words in wanted), f"{path} never said {wanted}")
+
+    def says_not(self, path: str, unwanted: str) -> str:
+        """Wait until a page does not say something any more."""
+        return self.until(path, lambda text: unwanted not in text, f"{path} still says {unwanted!r}")
+
+    def until(self, path: str, condition: Callable[[str], bool], complaint: str) -> str:
+        """Wait until a page's words meet a condition."""
+        text = ""
+        for _ in range(PATIENCE * 5):
+            assert self.process.poll() is None, self.log.read_text(encoding="utf-8")
+            text = parse(self.get(path)[1]).text
+            if condition(text):
+                return text
+            time.sleep(0.2)
+        raise AssertionError(f"{complaint}, but:\n{text}\n\n{self.log.read_text(encoding='utf-8')}")
+
+
+@contextlib.contextmanager
+def shown(project: Project) -> Iterator[Shown]:
+    """Start the preview of a project on a free port, and stop it as a person does."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = project.root.parent / "visa.log"
+    command = [sys.executable, "-m", "handlingsplan", "--mapp", str(project.root), "visa"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--port", str(port), "--per", DAY.isoformat()],
+            env=projects.clean_environment() | {"PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            preview = Shown(process, f"http://127.0.0.1:{port}", log)
+            for _ in range(PATIENCE * 10):
+                if "Öppna http" in log.read_text(encoding="utf-8"):
+                    break
+                assert process.poll() is None, log.read_text(encoding="utf-8")
+                time.sleep(0.1)
+            yield preview
+        finally:
+            # Ctrl+C; Windows can only end a process.
+            process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+            process.wait(PATIENCE)
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+def test_both_sites_are_shown_through_every_mistake(lillby: Project) -> None:
+    plan = lillby.read("plan.yaml")
+    with shown(lillby) as preview:
+        assert f"Öppna {preview.address}/ i en webbläsare. Stoppa med Ctrl+C." in preview.log.read_text(
+            encoding="utf-8"
+        )
+
+        status, html = preview.get("/")
+        assert status == 200
+        links = [link.attributes["href"] for link in parse(html).all("a")]
+        assert links == ["/intranat/", "/lillby.example/"]
+        for site in links:
+            assert "Fara nu? Ring 112." in preview.says(site, "Start")
+            assert "Utbilda alla (hösten 2027)" in preview.says(f"{site}plan/utbildning/", "Utbildning")
+            assert preview.get(f"{site}assets/plan.css")[0] == 200
+            status, html = preview.get(f"{site}finns/inte/")
+            assert status == 404
+            assert "Sidan finns inte" in html
+        assert preview.get("/favicon.ico")[0] == 404
+        # Only below its own folder, and only on this machine.
+        assert preview.get("/../plan.yaml")[0] == 404
+        assert preview.get("/lillby.example/%2e%2e/%2e%2e/%2e%2e/plan.yaml")[0] == 404
+        assert "format: 1" not in preview.get("/lillby.example/../../../../plan.yaml")[1]
+
+        page = "/lillby.example/plan/utbildning/"
+        lillby.write("plan.yaml", plan.replace("Utbilda alla", "Utbilda de flesta"))
+        preview.says(page, "Utbilda de flesta (hösten 2027)")
+        preview.says("/intranat/plan/utbildning/", "Utbilda de flesta (hösten 2027)")
+
+        lillby.write("plan.yaml", plan.replace("hösten 2027", "snart <b>"))
+        text = preview.says(page, "1 fel. Inget nytt är byggt. Sidan nedanför är den senaste hela versionen.")
+        assert "plan.yaml:54:48: tid: ”snart <b>” går inte att räkna med" in text
+        assert "Utbilda de flesta (hösten 2027)" in text
+        assert text.index("1 fel.") < text.index("Utbilda de flesta")
+        assert "1 fel." in preview.says("/", "Förhandsvisning")
+
+        lillby.write("plan.yaml", plan)
+        text = preview.says_not(page, "fel. Inget nytt är byggt.")
+        assert "Utbilda alla (hösten 2027)" in text
+
+        (lillby.root / "plan.yaml").unlink()
+        assert "Utbilda alla" in preview.says(page, "plan.yaml: filen finns inte")
+        lillby.write("plan.yaml", plan)
+        preview.says_not(page, "fel. Inget nytt är byggt.")
+
+        lillby.write("content/webb/index.md", lillby.read("content/webb/index.md") + "\nEn ny rad.\n")
+        preview.says("/lillby.example/", "En ny rad.")
+
+        lillby.replace("overrides/404.html", "Adressen kan vara felskriven", "Adressen är nog felskriven")
+        preview.says("/lillby.example/finns-inte", "Adressen är nog felskriven")
+    assert preview.log.read_text(encoding="utf-8").endswith("Stoppat.\n")
+    assert preview.process.returncode == 0
+    # Nothing is left, and nothing has been published.
+    assert not (lillby.root / ".bygg" / "visa").exists()
+    assert not (lillby.root / "site").exists()
+
+
+def test_it_starts_with_a_broken_plan(lillby: Project) -> None:
+    lillby.replace("plan.yaml", "tid: hösten 2027", "tid: snart")
+    with shown(lillby) as preview:
+        for path in ("/", "/lillby.example/", "/intranat/plan/"):
+            text = preview.says(path, "1 fel. Inget nytt är byggt. Det finns ingen hel version än.")
+            assert "plan.yaml:54:48: tid: ”snart” går inte att räkna med" in text
+        lillby.replace("plan.yaml", "tid: snart", "tid: hösten 2027")
+        preview.says("/lillby.example/plan/utbildning/", "Utbilda alla (hösten 2027)")
+        assert "fel. Inget nytt" not in parse(preview.get("/")[1]).text
+
+
+@pytest.mark.browser
+def test_an_open_page_shows_the_new_text_by_itself(lillby: Project, browser: Browser) -> None:
+    with shown(lillby) as preview:
+        page = browser.new_page()
+        page.goto(f"{preview.address}/lillby.example/plan/utbildning/")
+        expect(page.get_by_text("Utbilda alla")).to_be_visible()
+        lillby.replace("plan.yaml", "text: Utbilda alla", "text: Utbilda de flesta")
+        expect(page.get_by_text("Utbilda de flesta")).to_be_visible(timeout=PATIENCE * 1000)
+        lillby.replace("plan.yaml", "tid: hösten 2027", "tid: snart")
+        expect(page.get_by_role("alert")).to_contain_text("1 fel.", timeout=PATIENCE * 1000)
+        expect(page.get_by_text("Utbilda de flesta")).to_be_visible()
+        lillby.replace("plan.yaml", "tid: snart", "tid: hösten 2027")
+        expect(page.get_by_text("1 fel.")).to_have_count(0, timeout=PATIENCE * 1000)
+        page.close()
+
+
+def test_what_the_preview_adds_is_never_published(timra: Project) -> None:
+    for site in timra.sites:
+        assert not [
+            name for name, data in site.files.items() if re.search(rb"__version|location\.reload\(\)\}\)", data)
+        ]
