@@ -122,10 +122,12 @@ def test_json_of_a_build(lillby: Project) -> None:
     done = lillby.run("bygg", "--format", "json")
     assert done.returncode == 0
     assert json.loads(done.stdout) == {"fel": [], "byggda": ["site/intranat", "site/lillby.example"]}
-    lillby.replace("plan.yaml", "anmälan: ska", "anmälan: skall")
+    lillby.write("mkdocs.yml", "site_name: [")
     done = lillby.run("bygg", "--format", "json")
     assert done.returncode == 1
-    assert [fault["rad"] for fault in json.loads(done.stdout)["fel"]] == [34]
+    answer = json.loads(done.stdout)
+    assert [fault["fil"] for fault in answer["fel"]] == ["mkdocs.yml"]
+    assert answer["byggda"] == []
 
 
 @pytest.mark.parametrize(

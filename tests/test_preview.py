@@ -131,19 +131,18 @@ def test_both_sites_are_shown_through_every_mistake(lillby: Project) -> None:
         assert text.index("1 fel.") < text.index("Utbilda de flesta")
         assert "1 fel." in preview.says("/", "Förhandsvisning")
 
+        # Repaired, and prose changed with it.
         lillby.write("plan.yaml", plan)
-        text = preview.says_not(page, "fel. Inget nytt är byggt.")
-        assert "Utbilda alla (hösten 2027)" in text
+        lillby.write("content/webb/index.md", lillby.read("content/webb/index.md") + "\nEn ny rad.\n")
+        assert "Utbilda alla (hösten 2027)" in preview.says_not(page, "fel. Inget nytt är byggt.")
+        preview.says("/lillby.example/", "En ny rad.")
 
         (lillby.root / "plan.yaml").unlink()
         assert "Utbilda alla" in preview.says(page, "plan.yaml: filen finns inte")
+        # Put back, and a template changed with it.
         lillby.write("plan.yaml", plan)
-        preview.says_not(page, "fel. Inget nytt är byggt.")
-
-        lillby.write("content/webb/index.md", lillby.read("content/webb/index.md") + "\nEn ny rad.\n")
-        preview.says("/lillby.example/", "En ny rad.")
-
         lillby.replace("overrides/404.html", "Adressen kan vara felskriven", "Adressen är nog felskriven")
+        preview.says_not(page, "fel. Inget nytt är byggt.")
         preview.says("/lillby.example/finns-inte", "Adressen är nog felskriven")
     assert preview.log.read_text(encoding="utf-8").endswith("Stoppat.\n")
     assert preview.process.returncode == 0
@@ -174,8 +173,6 @@ def test_an_open_page_shows_the_new_text_by_itself(lillby: Project, browser: Bro
         lillby.replace("plan.yaml", "tid: hösten 2027", "tid: snart")
         expect(page.get_by_role("alert")).to_contain_text("1 fel.", timeout=PATIENCE * 1000)
         expect(page.get_by_text("Utbilda de flesta")).to_be_visible()
-        lillby.replace("plan.yaml", "tid: snart", "tid: hösten 2027")
-        expect(page.get_by_text("1 fel.")).to_have_count(0, timeout=PATIENCE * 1000)
         page.close()
 
 

@@ -20,6 +20,9 @@ MAX_LISTED = 20
 Place: TypeAlias = tuple[int, int]
 """Line and column, both from 1."""
 
+SUBSTITUTE = "\u00ad"
+"""Stands where an invisible character was, so that columns stay: a soft hyphen, which does no harm in any text."""
+
 SAVE_AS = "spara filen som UTF-8 (Arkiv, Spara som, Kodning)"
 WRITE_AGAIN = "skriv om ordet för hand"
 
@@ -53,6 +56,9 @@ FORBIDDEN = (
     "\ufff9-\ufffc\ufffe\uffff\U000e0000-\U000e007f]"
 )
 INVISIBLE = Misfit(("",), FORBIDDEN, "osynligt tecken U+{:04X}", f"ta bort tecknet och {WRITE_AGAIN}")
+FONT_SIGN = Misfit(
+    ("",), "[\ue000-\uf8ff]", "tecknet U+{:04X} finns bara i vissa typsnitt", "skriv ett vanligt tecken i stället"
+)
 LOST_LETTER = Misfit(("\ufffd",), "\ufffd", "{} står där en bokstav har gått förlorad", WRITE_AGAIN)
 # å ä ö é Å Ä Ö, dashes and quotes in UTF-8 that were once read as Windows-1252.
 MOJIBAKE = Misfit(("Ã", "â€"), "Ã[¥¤¶©…„–]|â€.", "”{}” är en bokstav som har sparats i fel kodning", WRITE_AGAIN)
@@ -105,8 +111,8 @@ def decode(data: bytes, file: str) -> tuple[str, list[Fault]]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     faults += [*LOST_LETTER.faults(text, file), *MOJIBAKE.faults(text, file)]
     if not text.replace("\n", "").isprintable():
-        faults += INVISIBLE.faults(text, file)
-        text = re.sub(FORBIDDEN, "\ufffd", text)
+        faults += [*INVISIBLE.faults(text, file), *FONT_SIGN.faults(text, file)]
+        text = re.sub(FORBIDDEN, SUBSTITUTE, text)
     return text, faults
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
-from .decoding import FORBIDDEN, Place, decode, line_and_column, prepare
+from .decoding import FORBIDDEN, SUBSTITUTE, Place, decode, prepare
 from .faults import QUOTE, Fault, quoted, visible
 from .mending import Mender
 from .syntax import INDENT, NO_SPACE_AFTER_DASH, explain, no_colon_before_bracket
@@ -114,23 +114,24 @@ def read(data: bytes, file: str) -> tuple[Mapping, list[Fault]]:
     if faults and not text:
         return _nothing(), faults
     text, found, tabbed = prepare(text, file)
-    tree, more = _read_on(text, file, tabbed)
+    tree, more = _read_on(text, file, tabbed, mended=bool(faults))
     return tree, faults + found + more
 
 
-def _read_on(text: str, file: str, tabbed: set[int]) -> tuple[Mapping, list[Fault]]:
+def _read_on(text: str, file: str, tabbed: set[int], *, mended: bool) -> tuple[Mapping, list[Fault]]:
     """Read a text, and read on after each mistake in its syntax.
 
     Args:
         text: the text.
         file: its name.
         tabbed: lines, from 1, that begin with a tab: that is said already.
+        mended: whether characters were taken out of the text: that is said too.
 
     """
     stumbles: dict[int, Fault] = {}
     mender: Mender | None = None
     for _ in range(min(MAX_ATTEMPTS, MAX_REREAD // (len(text) or 1))):
-        builder = _Builder(file, mender.text, mender.gaps) if mender else _Builder(file, text)
+        builder = _Builder(file, mender.text if mender else text, mender.gaps if mender else (), mended=mended)
         try:
             for event in yaml.parse(builder.text, Loader):
                 if not builder.take(event):
@@ -163,7 +164,7 @@ def _nothing() -> Mapping:
 class _Builder:
     """Builds the tree from events. ``take`` returns False when reading must stop."""
 
-    def __init__(self, file: str, text: str, gaps: Iterable[int] = ()) -> None:
+    def __init__(self, file: str, text: str, gaps: Iterable[int], *, mended: bool) -> None:
         self.file = file
         self.text = text
         self.normalise = not unicodedata.is_normalized("NFC", text)
@@ -183,7 +184,8 @@ class _Builder:
         """Where an empty value was last read: it may be what a left-out line should have filled."""
         self.gaps = sorted(gaps, reverse=True)
         self.after_gap = False
-        self.lost = {line_and_column(text, hit.start() + 1) for hit in re.finditer(LOST_TEXT, text)}
+        self.mended = mended
+        self.may_lose = re.search(LOST_TEXT, text) is not None
 
     @cached_property
     def lines(self) -> list[str]:
@@ -275,7 +277,7 @@ class _Builder:
         if not event.style and value in {"", "~", "null"}:
             value = None
         elif value:
-            if not event.style and (self.lost or event.end_mark.line > event.start_mark.line):
+            if not event.style and (self.may_lose or event.end_mark.line > event.start_mark.line):
                 self._look_around(event)
             if len(value) > MAX_SCALAR:
                 self.fault(place, f"texten har {len(value)} tecken, gränsen är {MAX_SCALAR}", "korta eller dela texten")
@@ -284,7 +286,9 @@ class _Builder:
             if event.style == '"' and (hit := re.search(FORBIDDEN, value)):
                 what = f"osynligt tecken U+{ord(hit[0]):04X}, skrivet med en kod i texten"
                 self.fault(place, what, "ta bort koden som börjar med \\")
-                value = re.sub(FORBIDDEN, "\ufffd", value)
+                value = re.sub(FORBIDDEN, "", value)
+            if self.mended:
+                value = value.replace(SUBSTITUTE, "")
             if self.normalise:
                 value = unicodedata.normalize("NFC", value)
         self._put(value, place)
@@ -293,11 +297,10 @@ class _Builder:
     def _look_around(self, event: Any) -> None:
         """Refuse a text without quotes that YAML cuts off or joins in silence."""
         end = event.end_mark
-        sign = (end.line + 1, end.column + 2)
-        if sign in self.lost:
+        if re.match(LOST_TEXT, self.lines[end.line][end.column :]):
             text = self.lines[end.line][event.start_mark.column if event.start_mark.line == end.line else 0 :]
             remedy = f"{QUOTE}: {quoted(text)}; är det en kommentar: skriv ett blanksteg efter #"
-            self.fault(sign, "allt efter # läses som en kommentar", remedy)
+            self.fault((end.line + 1, end.column + 2), "allt efter # läses som en kommentar", remedy)
         if re.match(r"-[^\s0-9]", event.value) and end.line > event.start_mark.line:
             self.fault(_place(event), *NO_SPACE_AFTER_DASH)
             return

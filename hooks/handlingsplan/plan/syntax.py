@@ -91,7 +91,7 @@ def explain(error: yaml.MarkedYAMLError, lines: Sequence[str], last: Any, bracke
         bracket: where the innermost open bracket stands, from 0; None where none is open.
 
     """
-    mark: Any = error.problem_mark or error.context_mark
+    mark: Any = error.problem_mark
     begin: Any = error.context_mark or mark
     end = len(lines) - 1  # libyaml's line after the last one is none
     column = mark.column if mark.line <= end else len(lines[end])
@@ -199,7 +199,7 @@ def _colon(trouble: Trouble) -> Stumble:
 
 def _no_colon(trouble: Trouble) -> Stumble:
     line = trouble.begin[0]
-    if trouble.style in BLOCK and trouble.last.end_mark.line == line:
+    if trouble.style in BLOCK:
         return _outside_block(trouble.lines, line)
     return _line_without_colon(trouble.lines, line)
 
@@ -232,7 +232,7 @@ def _flow(trouble: Trouble) -> Stumble:
     words = ""
     if isinstance(trouble.last, yaml.ScalarEvent) and mark_of(trouble.last)[0][0] == line:
         words = trouble.last.value
-    if here == ":" and (words or first == line):
+    if here == ":":
         text = visible(words or re.split(r"[\[{,]", trouble.text[:column])[-1].strip())
         return trouble.at(f"kolon inne i en text: ”{text}:”", f'{QUOTE}: "{text}: …"')
     if here and line == first:
