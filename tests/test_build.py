@@ -312,7 +312,9 @@ def test_mkdocs_by_hand_builds_one_site_for_the_preview(lillby: Project, config:
     assert [path.name for path in (lillby.root / ".preview").iterdir()] == [name]
     assert not (lillby.root / "site").exists()
     # The day is the one that SOURCE_DATE_EPOCH says.
-    assert "som den såg ut 1 februari 2027" in Site(lillby.root / ".preview" / name).page("uppfoljning/index.md").text
+    assert (
+        "som den såg ut den 1 februari 2027" in Site(lillby.root / ".preview" / name).page("uppfoljning/index.md").text
+    )
 
 
 # Switching -----------------------------------------------------------------------------------------------------------
@@ -408,7 +410,7 @@ def test_a_day_shows_what_was_known_on_it(tmp_path: Path) -> None:
             if row.text.startswith("Styrgrupp & samordning")
         )
         assert status == "Delvis uppfyllt"
-        assert "som den såg ut 1 mars 2026" in site.page("uppfoljning/index.md").text
+        assert "som den såg ut den 1 mars 2026" in site.page("uppfoljning/index.md").text
         assert "Arbetsordningen finns som utkast." in site.page("plan/styrgrupp.md").text
         assert "arbetsordningen är beslutad" not in site.page("plan/styrgrupp.md").text
         # What was said later is nowhere in the files.

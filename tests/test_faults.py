@@ -17,7 +17,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from golden import cases
-from handlingsplan import plan
 from handlingsplan.plan import assessment, faults, terms
 from handlingsplan.plan.faults import Fault, did_you_mean, listing, visible
 from handlingsplan.plan.load import load, parse
@@ -197,10 +196,6 @@ def test_examples_in_docstrings_hold(module: ModuleType) -> None:
     found = doctest.testmod(module)
     assert found.attempted
     assert not found.failed
-
-
-def test_all_that_the_package_offers_is_there() -> None:
-    assert [name for name in plan.__all__ if getattr(plan, name).__name__ != name] == []
 
 
 def test_guesses_forgive_capitals_and_say_when_there_is_nothing_to_choose() -> None:

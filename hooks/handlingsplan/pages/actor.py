@@ -21,5 +21,8 @@ def pages(room: Renderer) -> Iterator[Page]:
         path = paths.actor(actor.id)
         own = room.view.responsible.get(actor.id, [])
         shared = room.view.taking_part.get(actor.id, [])
-        html = room.render("actor.html", path, actor=actor, own=own, shared=shared)
-        yield Page(path, actor.name, f"{actor.name}: ansvar och medverkan i planen.", html)
+        # "övriga kommuner i länet" stands in the middle of a cell in the source; here it begins a line.
+        full = room.actor_full(actor.id)
+        title = full[:1].upper() + full[1:]
+        html = room.render("actor.html", path, actor=actor, title=title, own=own, shared=shared)
+        yield Page(path, title, f"{actor.name}: ansvar och medverkan i planen.", html)

@@ -87,5 +87,7 @@ def bar(counted: Totals) -> Markup:
             )
             x += width
     rects = Markup("").join(pieces)
-    frame = Markup('<svg class="stapel" viewBox="0 0 1000 24" aria-hidden="true" focusable="false">{}</svg>')
+    # Stretched, for on a phone it would otherwise be no higher than a line.
+    size = 'viewBox="0 0 1000 24" preserveAspectRatio="none"'
+    frame = Markup(f'<svg class="stapel" {size} aria-hidden="true" focusable="false">{{}}</svg>')  # noqa: S704  # ours
     return frame.format(rects)

@@ -71,15 +71,9 @@ def find(body: str, first_line: int) -> tuple[str, list[Insert]]:
     return "\n".join(lines), found
 
 
-def without_markers(text: str, file: str) -> tuple[str, list[Fault]]:
-    """Return a text without the characters that mark inserts, which nobody may have written, and where they stood."""
-    faults = []
-    for match in re.finditer(f"[{_OPEN}{_CLOSE}]", text):
-        line = text.count("\n", 0, match.start()) + 1
-        column = match.start() - text.rfind("\n", 0, match.start())
-        what = f"osynligt tecken U+{ord(match[0]):04X}"
-        faults.append(Fault(file, line, column, what, "ta bort tecknet och skriv om ordet för hand"))
-    return re.sub(f"[{_OPEN}{_CLOSE}]", "\ufffd", text), faults
+def without_markers(text: str) -> str:
+    """Return a text without the characters that mark inserts; ``decoding`` has told where they stood."""
+    return re.sub(f"[{_OPEN}{_CLOSE}]", "\ufffd", text)
 
 
 def check(insert: Insert, file: str, contacts: Sequence[str] | None, hidden: Sequence[str]) -> Iterator[Fault]:

@@ -23,7 +23,7 @@ from ..plan.words import CheckState, Status
 from . import paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ..plan.models import Participation, PublicArea
 
@@ -170,6 +170,30 @@ class Renderer:
     @cached_property
     def _acting(self) -> set[str]:
         return paths.acting(self.view.plan)
+
+    def unbroken(self, text: str) -> str:
+        """Return a text whose telephone numbers stay on one line."""
+        for number in self._numbers:
+            text = text.replace(number, number.replace(" ", "\u00a0"))
+        return text
+
+    @cached_property
+    def _numbers(self) -> list[str]:
+        return [contact.phone for contact in self.view.contacts.values() if contact.phone]
+
+    def any_passed(self, areas: Iterable[PublicArea]) -> bool:
+        """Whether the term of any activity has passed."""
+        passed = terms.Schedule.PASSED
+        return any(terms.schedule(part.term, self.view.today) is passed for area in areas for part in area.activities)
+
+    @staticmethod
+    def added(text: str, source_text: str | None) -> bool:
+        """Whether a word in square brackets stands in our text and not in the source."""
+        return source_text is not None and "[" in text and "[" not in source_text
+
+    def any_bracket(self, areas: Iterable[PublicArea]) -> bool:
+        """Whether a word has been added to any activity."""
+        return any(self.added(part.text, part.source_text) for area in areas for part in area.activities)
 
     @cached_property
     def years(self) -> list[int]:

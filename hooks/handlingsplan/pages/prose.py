@@ -86,8 +86,7 @@ def read_page(
     if isinstance(data, Fault):
         return None, [replace(data, file=file)]
     text, faults = decode(data, file)
-    text, stray = inserts.without_markers(text, file)
-    faults += stray
+    text = inserts.without_markers(text)
     match = re.match(r"---\n(.*?)^---\n", text, re.DOTALL | re.MULTILINE)
     if match is None:
         what = "sidan börjar inte med sina uppgifter mellan två rader ”---”"

@@ -252,7 +252,7 @@ class PublicContact(Frozen):
     hours: Text | None = Field(None, alias="öppet")
     meanwhile: Text | None = Field(None, alias="tills_vidare")
     meanwhile_residents: Text | None = Field(None, alias="tills_vidare_invånare")
-    """Added on the public site, whose readers may have no manager or routine to turn to."""
+    """Stands in its place on the public site, whose readers may have no manager or routine to turn to."""
     required: YesNo = Field(default=False, alias="krävs_för_publicering")
     always: YesNo = Field(default=False, alias="alltid")
     audiences: Several[AudienceWord] = Field((), alias="visas")

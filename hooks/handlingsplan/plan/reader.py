@@ -17,7 +17,7 @@ import yaml
 from .decoding import FORBIDDEN, SUBSTITUTE, Place, decode, prepare
 from .faults import QUOTE, Fault, quoted, visible
 from .mending import Mender
-from .syntax import INDENT, NO_SPACE_AFTER_DASH, explain, no_colon_before_bracket
+from .syntax import INDENT, NO_SPACE_AFTER_DASH, bracket_in_key, explain, no_colon_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -390,28 +390,24 @@ class _Builder:
 
     def _key(self, top: Mapping, value: Node, place: Place) -> str:
         """Return a key, or an empty string for one that is refused (its value is then read past)."""
-        if not isinstance(value, str) or not value:
-            self.fault(place, "nyckel saknas före kolon", "skriv nyckelns namn")
-            top.complete = False
-            return ""
-        if value[0] == "-" and not self.flow[-1]:
-            self.fault(place, *NO_SPACE_AFTER_DASH)
-            top.complete = False
-            return ""
-        if not self.flow[-1] and (bracket := re.match(r"[^\s:]+ ([\[{])", value)):
-            stumble = no_colon_before_bracket(place[0] - 1, place[1] - 1 + bracket.start(1), bracket[1])
-            self.fault((place[0], stumble.column + 1), stumble.what, stumble.remedy)
-            top.complete = False
-            return ""
-        if value == "<<":
-            self.fault(place, "”<<” slår ihop poster", "skriv ut värdena i stället")
-            top.complete = False
-            return ""
-        if value in top:
+        if isinstance(value, str) and value in top:
             first = top.key_places[value][0]
             self.fault(place, f"nyckeln ”{visible(value)}” finns redan på rad {first}", "ta bort den ena")
             return ""
-        return value
+        at, told = place, None
+        if not isinstance(value, str) or not value:
+            told = "nyckel saknas före kolon", "skriv nyckelns namn"
+        elif value == "<<":
+            told = "”<<” slår ihop poster", "skriv ut värdena i stället"
+        elif value[0] == "-" and not self.flow[-1]:
+            told = NO_SPACE_AFTER_DASH
+        elif " " in value and not self.flow[-1] and (bracket := bracket_in_key(value)):
+            at, told = (place[0], place[1] + bracket.start(1)), no_colon_before(bracket[1])
+        if told:
+            self.fault(at, *told)
+            top.complete = False
+            return ""
+        return str(value)
 
 
 def _place(event: Any) -> Place:

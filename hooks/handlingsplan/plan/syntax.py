@@ -50,7 +50,7 @@ class Trouble(NamedTuple):
     begin: tuple[int, int]
     """Where that began which libyaml was reading."""
     last: Any
-    """The last event before; None if there was none."""
+    """The last event before."""
     bracket: tuple[int, int] | None
     """Where the innermost open bracket stands."""
 
@@ -182,8 +182,9 @@ def _colon(trouble: Trouble) -> Stumble:
     """Tell a colon in a text from a line that is indented as if it went on with the text above."""
     if not trouble.began_above():
         head = head_of(trouble.text)
-        if bracket := re.match(r"[^\s:]+ ([\[{])", head["key"] or ""):
-            return no_colon_before_bracket(trouble.line, head.start("key") + bracket.start(1), bracket[1])
+        if bracket := bracket_in_key(head["key"] or ""):
+            column = head.start("key") + bracket.start(1)
+            return Stumble(trouble.line, column, *no_colon_before(bracket[1]), in_value=False)
         value = head["value"]
         quotes = "byt de krökta citattecknen mot raka" if value.startswith(("”", "“")) else QUOTE
         return trouble.at(f"kolon inne i en text: ”{visible(value.strip('”“'))}”", f"{quotes}: {quoted(value)}")
@@ -217,25 +218,29 @@ def _line_without_colon(lines: Sequence[str], line: int) -> Stumble:
     return Stumble(line, column, what, remedy, in_value=False)
 
 
-def no_colon_before_bracket(line: int, column: int, bracket: str) -> Stumble:
-    """Explain ``syfte {text: …}``, which YAML reads as a key with a bracket in it."""
-    return Stumble(line, column, f"kolon saknas före {bracket}", f"skriv ”nyckel: {bracket}”", in_value=False)
+def bracket_in_key(key: str) -> re.Match[str] | None:
+    """Find the bracket in what YAML reads as the key of ``syfte {text: …}``."""
+    return re.match(r"[^\s:]+ ([\[{])", key)
+
+
+def no_colon_before(bracket: str) -> tuple[str, str]:
+    """Return what is wrong there, and what to do."""
+    return f"kolon saknas före {bracket}", f"skriv ”nyckel: {bracket}”"
 
 
 def _flow(trouble: Trouble) -> Stumble:
     """Tell a colon in a text within brackets from a bracket that is never closed."""
     line, column, lines = trouble.line, trouble.column, trouble.lines
     first, bracket = trouble.bracket or trouble.begin
-    here = trouble.rest[:1]
-    if line > first and indent_of(trouble.text) <= indent_of(lines[first]):
-        here = ""  # the line stands outside the brackets
-    words = ""
-    if isinstance(trouble.last, yaml.ScalarEvent) and mark_of(trouble.last)[0][0] == line:
-        words = trouble.last.value
+    # A line stands outside the brackets unless it is indented more than the key, or the dash, that they belong to.
+    head = head_of(lines[first])
+    outside = line > first and indent_of(trouble.text) <= max(head.start("key"), len(head["indent"]))
+    here = "" if outside else trouble.rest[:1]
     if here == ":":
+        words = trouble.last.value if isinstance(trouble.last, yaml.ScalarEvent) else ""
         text = visible(words or re.split(r"[\[{,]", trouble.text[:column])[-1].strip())
         return trouble.at(f"kolon inne i en text: ”{text}:”", f'{QUOTE}: "{text}: …"')
-    if here and line == first:
+    if here:
         return trouble.at(f"”{visible(here)}” passar inte här, inom klammer", BRACKETS)
     sign = lines[first][bracket : bracket + 1]
     end = {"[": "]", "{": "}"}.get(sign, "] eller }")
@@ -248,7 +253,7 @@ def _flow(trouble: Trouble) -> Stumble:
 def _structure(trouble: Trouble) -> Stumble:
     """Explain something that came where nothing fits: after a text or brackets, or at a wrong indent."""
     last = trouble.last
-    if last and last.start_mark.line == trouble.line:
+    if last.start_mark.line == trouble.line:
         begin, end = last.start_mark.column, last.end_mark.column
         if begin < end <= trouble.column and (stumble := _after_end(trouble, begin)):
             return stumble
@@ -289,7 +294,7 @@ def _after_end(trouble: Trouble, begin: int) -> Stumble | None:
 def _wrong_indent(trouble: Trouble) -> Stumble:
     lines, line, column = trouble.lines, trouble.line, trouble.column
     first = next((index for index, row in enumerate(lines) if row.strip() and not row.startswith("#")), line)
-    if not column and first < line and indent_of(lines[first]):
+    if column < indent_of(lines[first]):
         return Stumble(first, 0, "filens första rad är indragen", "ta bort blanksteg först på raden", in_value=False)
     what = f"indraget stämmer inte: {column} blanksteg före texten"
     return trouble.at(what, _where_to_begin(lines, line, column), in_value=False)

@@ -87,9 +87,7 @@ def external_view(plan: Plan, today: datetime.date) -> View[PublicPlan]:
     """Return what the public may read. What is not for it is not hidden here but absent."""
     public = narrow(_mask(plan), PublicPlan)
     contacts = tuple(
-        contact.model_copy(
-            update={"meanwhile": " ".join(filter(None, (contact.meanwhile, contact.meanwhile_residents)))}
-        )
+        contact.model_copy(update={"meanwhile": contact.meanwhile_residents or contact.meanwhile})
         for contact in public.contacts
         if Audience.EXTERNAL in contact.audiences
     )
