@@ -7,6 +7,7 @@ import gzip
 import os
 import re
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from handlingsplan.pages.paths import page_paths
 from handlingsplan.plan.load import load
 from handlingsplan.plan.words import Audience
 from handlingsplan.publishing import build as building
+from handlingsplan.safety.links import check_links
 from internal import Boundary, boundary, leaks, lost
 from projects import DAY, Project, snapshot
 
@@ -166,6 +168,16 @@ def test_no_marker_of_an_insert_is_left(site: Site) -> None:
     for data in site.files.values():
         assert not re.search(rb"\xee\x80[\x80\x81]", data)
         assert not re.search(rb"\\ue00[01]", data)
+
+
+def test_a_stray_sign_does_not_stall_the_link_check(tmp_path: Path) -> None:
+    """A tag that is never closed once took time without end; a page of an editor's own may hold one."""
+    (tmp_path / "index.html").write_text(f"<p title={' a' * 24} <a href='finns-inte/'>x</a>", encoding="utf-8")
+    start = time.perf_counter()
+    assert [fault.what for fault in check_links(tmp_path, "x")] == [
+        "länken till ”finns-inte” leder till en sida som inte finns"
+    ]
+    assert time.perf_counter() - start < 1
 
 
 # What is kept out ----------------------------------------------------------------------------------------------------

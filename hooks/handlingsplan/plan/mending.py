@@ -23,26 +23,20 @@ class Mender:
         """The text as it can be read so far."""
         return "\n".join(self.lines)
 
-    def mend(self, line: int, open_columns: set[tuple[int, bool]], *, in_value: bool) -> None:
-        """Set a line aside, with the lines below that hang on it.
+    def mend(self, line: int, open_columns: set[tuple[int, bool]]) -> None:
+        """Set aside the value of a line, or the line if that is not enough, and the lines below that hang on it.
 
         Args:
             line: the line at fault, from 0.
             open_columns: where a following line may begin: column from 0, and whether with a dash.
-            in_value: whether its key can be kept.
 
         """
         head = head_of(self.lines[line])
         place = (line + 1, head.start("value") + 1)
-        if in_value and head["value"] and (head["key"] or head["dashes"]) and place not in self.unread:
+        if head["value"] and (head["key"] or head["dashes"]) and place not in self.unread:
             self.unread.add(place)
             self.lines[line] = head[0][: head.start("value")] + "'" + head["value"].replace("'", "''") + "'"
-            deepest = len(head["indent"])
-            if head["dashes"]:
-                open_columns = open_columns | {(deepest, True)}
-            if head["key"]:
-                deepest = head.start("key")
-                open_columns = open_columns | {(deepest, False)}
+            deepest = head.start("key") if head["key"] else len(head["indent"])
         else:
             deepest = self._depth(line)
             self._leave_out(line)

@@ -27,8 +27,8 @@ MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
 MAX_SCALAR = 20_000
 """Characters in one value: some four printed pages."""
-MAX_ATTEMPTS = 20
-"""Mistakes in syntax that one run tells of: reading begins again after each."""
+MAX_ATTEMPTS = 40
+"""Reading begins again after each mistake in syntax, so often."""
 MAX_REREAD = 20_000_000
 """Characters read in all those attempts."""
 
@@ -144,9 +144,8 @@ def _read_on(text: str, file: str, tabbed: set[int], *, mended: bool) -> tuple[M
             if line not in stumbles.keys() | tabbed:
                 stumbles[line] = Fault(file, line, column, stumble.what, stumble.remedy)
             # What stands within brackets hangs together: it is set aside from where the outermost one began.
-            at, in_value = (builder.flow_line - 1, True) if builder.flow_line else (stumble.line, stumble.in_value)
             mender = mender or Mender(text)
-            mender.mend(at, builder.open_columns(), in_value=in_value and at + 1 not in tabbed)
+            mender.mend(builder.flow_line - 1 if builder.flow_line else stumble.line, builder.open_columns())
     builder.faults += stumbles.values()
     tree = builder.tree()
     reported = {(fault.line, fault.column) for fault in builder.faults}

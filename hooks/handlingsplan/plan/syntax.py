@@ -37,8 +37,6 @@ class Stumble(NamedTuple):
     column: int
     what: str
     remedy: str
-    in_value: bool = True
-    """Whether the line's key is sound, so that only the value is lost."""
 
 
 class Trouble(NamedTuple):
@@ -76,9 +74,9 @@ class Trouble(NamedTuple):
         begin, end = mark_of(self.last)
         return begin[0] < self.line == end[0]
 
-    def at(self, what: str, remedy: str, *, in_value: bool = True) -> Stumble:
+    def at(self, what: str, remedy: str) -> Stumble:
         """Return the mistake as one that stands where libyaml gave up."""
-        return Stumble(self.line, self.column, what, remedy, in_value)
+        return Stumble(self.line, self.column, what, remedy)
 
 
 def explain(error: yaml.MarkedYAMLError, lines: Sequence[str], last: Any, bracket: tuple[int, int] | None) -> Stumble:
@@ -172,7 +170,7 @@ def _text_after_arrow(trouble: Trouble) -> Stumble:
 def _outside_block(lines: Sequence[str], line: int) -> Stumble:
     what = "raden är för lite indragen för att höra till texten ovanför"
     remedy = "dra in alla rader i texten lika långt, längre än dess nyckel"
-    return Stumble(line, indent_of(lines[line]), what, remedy, in_value=False)
+    return Stumble(line, indent_of(lines[line]), what, remedy)
 
 
 # Mistakes with colons -------------------------------------------------------------------------------------------------
@@ -184,7 +182,7 @@ def _colon(trouble: Trouble) -> Stumble:
         head = head_of(trouble.text)
         if bracket := bracket_in_key(head["key"] or ""):
             column = head.start("key") + bracket.start(1)
-            return Stumble(trouble.line, column, *no_colon_before(bracket[1]), in_value=False)
+            return Stumble(trouble.line, column, *no_colon_before(bracket[1]))
         value = head["value"]
         quotes = "byt de krökta citattecknen mot raka" if value.startswith(("”", "“")) else QUOTE
         return trouble.at(f"kolon inne i en text: ”{visible(value.strip('”“'))}”", f"{quotes}: {quoted(value)}")
@@ -195,7 +193,7 @@ def _colon(trouble: Trouble) -> Stumble:
     what = "raden är längre indragen än raden ovanför, men har ett kolon"
     key = visible(head["key"].strip())
     remedy = f"låt den börja rakt under ”{key}” på rad {above + 1}; hör den till texten ovanför: {QUOTE}"
-    return Stumble(trouble.line, indent_of(trouble.text), what, remedy, in_value=False)
+    return Stumble(trouble.line, indent_of(trouble.text), what, remedy)
 
 
 def _no_colon(trouble: Trouble) -> Stumble:
@@ -208,14 +206,14 @@ def _no_colon(trouble: Trouble) -> Stumble:
 def _line_without_colon(lines: Sequence[str], line: int) -> Stumble:
     text, column = lines[line], indent_of(lines[line])
     if re.match(r" *-[^ -]", text):
-        return Stumble(line, column, *NO_SPACE_AFTER_DASH, in_value=False)
+        return Stumble(line, column, *NO_SPACE_AFTER_DASH)
     head = head_of(text)
     if glued := re.match(r"[\w-]+:(?=[^\s/])", head["value"]):
         what = f"blanksteg saknas efter kolonet i ”{visible(head['value'])}”"
-        return Stumble(line, head.start("value") + glued.end(), what, "skriv ”nyckel: värde”", in_value=False)
+        return Stumble(line, head.start("value") + glued.end(), what, "skriv ”nyckel: värde”")
     what = f"raden ”{visible(text.strip())}” har inget kolon"
     remedy = "skriv ”nyckel: värde”; hör raden till texten ovanför: dra in den längre än dess nyckel"
-    return Stumble(line, column, what, remedy, in_value=False)
+    return Stumble(line, column, what, remedy)
 
 
 def bracket_in_key(key: str) -> re.Match[str] | None:
@@ -264,11 +262,11 @@ def _structure(trouble: Trouble) -> Stumble:
     if sign == "%":
         return _starts_with_sign(trouble)
     if sign == ":":
-        return trouble.at("nyckel saknas före kolon", "skriv nyckelns namn", in_value=False)
+        return trouble.at("nyckel saknas före kolon", "skriv nyckelns namn")
     if sign in {"]", "}", ","}:
-        return trouble.at(f"”{sign}” passar inte här", BRACKETS, in_value=False)
+        return trouble.at(f"”{sign}” passar inte här", BRACKETS)
     if re.match(r"-[^ -]", trouble.rest):
-        return trouble.at(*NO_SPACE_AFTER_DASH, in_value=False)
+        return trouble.at(*NO_SPACE_AFTER_DASH)
     return _wrong_indent(trouble)
 
 
@@ -295,9 +293,9 @@ def _wrong_indent(trouble: Trouble) -> Stumble:
     lines, line, column = trouble.lines, trouble.line, trouble.column
     first = next((index for index, row in enumerate(lines) if row.strip() and not row.startswith("#")), line)
     if column < indent_of(lines[first]):
-        return Stumble(first, 0, "filens första rad är indragen", "ta bort blanksteg först på raden", in_value=False)
+        return Stumble(first, 0, "filens första rad är indragen", "ta bort blanksteg först på raden")
     what = f"indraget stämmer inte: {column} blanksteg före texten"
-    return trouble.at(what, _where_to_begin(lines, line, column), in_value=False)
+    return trouble.at(what, _where_to_begin(lines, line, column))
 
 
 def _where_to_begin(lines: Sequence[str], line: int, column: int) -> str:

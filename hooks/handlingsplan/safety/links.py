@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _SCRIPT = re.compile(r"<(script|style)\b([^>]*)>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_TAG = re.compile(r"<([a-zA-Z][\w-]*)((?:\s[^<>]*|\s*\"[^\"]*\"|\s*'[^']*')*)>")
+# Possessive, so that a stray "<" costs its own length and not two to the power of it.
+_TAG = re.compile(r"<([a-zA-Z][\w-]*)((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))")
 _FETCHED = {"src", "srcset", "poster", "data", "action", "formaction"}
 _HARMLESS_RELS = {"canonical", "alternate", "prev", "next", "license", "author"}
