@@ -115,6 +115,10 @@ def test_timra_has_assessed_nothing() -> None:
     assert assessment.sentence(counted, owner="planens") == "Inget av planens 8 områden har en redovisad bedömning."
 
 
+def test_what_has_no_date_is_not_called_old() -> None:
+    assert not assessment.is_stale(FollowUp.model_validate({"år": "2020", "status": "helt"}), datetime.date(2026, 1, 1))
+
+
 def test_every_status_has_the_words_that_people_use() -> None:
     assert set(LABELS) == set(Status)
     for status in Status:

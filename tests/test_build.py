@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import gzip
+import json
 import os
 import re
 import shutil
@@ -358,7 +359,9 @@ def test_a_build_replaces_the_whole_tree(lillby: Project) -> None:
     old_site(lillby)
     lillby.write(".bygg/gammal/rest.html", "Kvar sedan ett bygge som stannade efter bytet")
     lillby.write(".bygg/ny/rest.html", "Kvar sedan ett bygge som stannade före bytet")
-    lillby.build()
+    done = lillby.run("bygg", "--format", "json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout) == {"fel": [], "byggda": ["site/intranat", "site/lillby.example"]}
     assert sorted(path.name for path in (lillby.root / "site").iterdir()) == ["intranat", "lillby.example"]
     assert not list((lillby.root / "site").rglob("rest.html"))
     assert not (lillby.root / ".bygg" / "gammal").exists()
@@ -381,6 +384,11 @@ def test_a_folder_that_cannot_be_written_is_a_fault(
             raise PermissionError(13, "Permission denied", str(target))
         rename(source, target)
 
+    def make(_: Path, folder: Path, __: datetime.date) -> building.Built:
+        folder.mkdir()
+        return building.Built((), ())
+
+    monkeypatch.setattr(building, "make", make)
     monkeypatch.setattr(os, "rename", refuse)
     built = building.build(lillby.root, DAY)
     assert [fault.remedy for fault in built.faults] == ["kontrollera behörighet, ledigt utrymme och öppna filer"]

@@ -118,10 +118,7 @@ def test_json_of_a_good_project(timra: Project) -> None:
     assert [f"  - {left}" for left in answer["kvar"]] == check(timra).stdout.splitlines()[3:]
 
 
-def test_json_of_a_build(lillby: Project) -> None:
-    done = lillby.run("bygg", "--format", "json")
-    assert done.returncode == 0
-    assert json.loads(done.stdout) == {"fel": [], "byggda": ["site/intranat", "site/lillby.example"]}
+def test_json_of_a_build_with_faults(lillby: Project) -> None:
     lillby.write("mkdocs.yml", "site_name: [")
     done = lillby.run("bygg", "--format", "json")
     assert done.returncode == 1

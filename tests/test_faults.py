@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from golden import cases
 from handlingsplan.plan import assessment, faults, terms
-from handlingsplan.plan.faults import Fault, did_you_mean, listing, visible
+from handlingsplan.plan.faults import Fault, did_you_mean, listing, quoted, visible
 from handlingsplan.plan.load import load, parse
-from handlingsplan.plan.reader import MAX_BYTES, MAX_SCALAR, decode
+from handlingsplan.plan.reader import MAX_BYTES, MAX_SCALAR, decode, read
 from handlingsplan.plan.syntax import head_of
 
 HERE = Path(__file__).parent
@@ -201,12 +201,20 @@ def test_examples_in_docstrings_hold(module: ModuleType) -> None:
 def test_guesses_forgive_capitals_and_say_when_there_is_nothing_to_choose() -> None:
     assert did_you_mean("RTH", ["rth", "polisen"], label="Finns") == "menade du ”rth”? Finns: rth, polisen"
     assert did_you_mean("zzz", [f"a{number}" for number in range(20)]).endswith("a11 …")
+    assert did_you_mean("zzz", [f"a{number}" for number in range(12)]).endswith("a11")
     assert did_you_mean("zzz", []) == "det finns inga att välja bland än"
 
 
 def test_what_is_quoted_in_a_message_can_be_seen() -> None:
     assert visible("gr\u200bon\n") == "gr[U+200B]on[U+000A]"
-    assert visible("x" * 50) == "x" * 40 + " …"
+    assert visible("x" * 40) == "x" * 40
+    assert visible("x" * 41) == "x" * 40 + " …"
+
+
+def test_a_suggested_text_is_one_that_can_be_read() -> None:
+    for text in ("a: b", 'sa "ja": nu', "it's: x", "C:\\mapp: x", "”a: b”"):
+        tree, faults = read(f"a: {quoted(text)}\n".encode(), NAME)
+        assert (tree, faults) == ({"a": text.strip("”")}, [])
 
 
 ODD = [*"\"'[]{}:#-|>&*!%@`,?\t\u00a0\u200b\ufeff\x85\0~é.", ": ", " #", "- ", "<<: ", "---"]

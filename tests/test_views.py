@@ -92,6 +92,11 @@ def test_the_external_view_holds_public_types_only(plan: Plan) -> None:
     assert {type(value) for value in instances(internal_view(plan, TODAY).plan)} - allowed
 
 
+def test_a_view_is_its_audience_s(plan: Plan) -> None:
+    assert [view(plan, audience, TODAY).audience for audience in Audience] == list(Audience)
+    assert [view(plan, audience, TODAY).internal for audience in Audience] == [True, False]
+
+
 def test_a_view_shows_what_is_for_its_audience(seen: View[Any], plan: Plan) -> None:
     shown = {contact.id for contact in plan.contacts if seen.audience in contact.audiences}
     assert set(seen.contacts) == shown
@@ -160,6 +165,17 @@ def test_residents_may_be_told_something_else_where_a_detail_is_missing() -> Non
     assert external_view(small, TODAY).contacts["jour"].meanwhile == "Ring 112 om någon är i fara."
 
 
+def test_what_a_page_asks_of_the_plan(plan: Plan) -> None:
+    titles = {area.id: area.title for area in plan.areas}
+    assert (titles["granssamverkan"], titles["insatser"]) == ("Samverkan över kommungränsen", "Insatser på tre nivåer")
+    assert plan.areas[0].model_copy(update={"name": None, "editorial_heading": None}).title == plan.areas[0].id
+    danger = plan.guidance.situations[0]
+    assert {danger.answer_at(place.id)[:8] for place in plan.guidance.workplaces} == {"Ring 112"}
+    assert danger.answer_at("skola") != danger.answer_at("fritid") == danger.answer_at("socialtjanst")
+    missing = {contact.id for contact in plan.contacts if contact.missing}
+    assert missing == {"socialjour", "personalstod", "provkommun-samordnare"}
+
+
 # Freshness: age is shown, and stops nothing.
 
 
@@ -204,6 +220,14 @@ def test_every_review_that_a_plan_can_ask_for_has_a_day(day: datetime.date, mont
     later = freshness.add_months(day, months)
     assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
     assert later.day <= day.day
+
+
+@pytest.mark.parametrize(("words", "months"), [("12 månader", 12), ("1 månad", 1), ("2 år", 24), ("99 år", 1188)])
+def test_how_often_a_text_is_reviewed(words: str, months: int) -> None:
+    text = (HERE / "plans" / "liten.yaml").read_text(encoding="utf-8").replace("12 månader", words)
+    found = parse(text.encode(), "plan.yaml").plan
+    assert found is not None
+    assert found.guidance.review_within == months
 
 
 def test_what_the_decision_lacks_is_named() -> None:
