@@ -27,6 +27,7 @@ from .publishing import day
 from .publishing.build import WORK
 from .publishing.sites import Site, sites
 from .publishing.sources import read_sources
+from .safety import manifest
 from .safety.links import check_links
 
 if TYPE_CHECKING:
@@ -118,11 +119,14 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         """Mend it on the 404 page too, which is a template to MkDocs."""
         return _mended(output_content) if template_name.endswith(".html") else output_content
 
+    @event_priority(-100)  # after search has written its index
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Check the links of what was built."""
-        faults: list[Fault] = check_links(Path(config.site_dir), self.site.name, urlsplit(config.site_url or "/").path)
+        """Check the links of what was built, and write down what it is."""
+        folder = Path(config.site_dir)
+        faults: list[Fault] = check_links(folder, self.site.name, urlsplit(config.site_url or "/").path)
         if faults:
             raise PluginError(listing(faults))
+        manifest.take(folder, self.site.name, self.site.audience, self.view.today).write(folder)
 
 
 def _mended(html: str) -> str:
