@@ -118,7 +118,8 @@ def timra(folder: Path) -> Project:
         _copy(path, folder / path.name)
     _copy(ROOT / "overrides", folder / "overrides")
     _copy(ROOT / "content", folder / "content")
-    _copy(ROOT / "plan.yaml", folder / "plan.yaml")
+    for name in ("plan.yaml", "publicering.yaml"):
+        _copy(ROOT / name, folder / name)
     return Project(folder)
 
 

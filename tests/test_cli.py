@@ -188,6 +188,14 @@ WRONG = [
     ["visa", "--port", "0"],
     ["visa", "--port", "65536"],
     ["visa", "--port"],
+    ["publicera"],
+    ["publicera", "finns-inte", "--ja"],
+    ["publicera", "intranat"],
+    ["publicera", "intranat", "lillby.example"],
+    ["publicera", "--ja=nej", "intranat"],
+    ["backa"],
+    ["backa", "finns-inte"],
+    ["backa", "intranat", "--ja"],
     ["exportera"],
     ["exportera", "pdf"],
     ["exportera", "markdown"],
@@ -256,7 +264,9 @@ def test_help_is_in_swedish(said: dict[tuple[str, ...], tuple[int, str]], comman
 
 
 def test_every_command_is_known_to_these_tests() -> None:
-    assert {" ".join(command) for command in commands()} >= {"kontrollera", "bygg", "visa", "exportera markdown"}
+    assert {" ".join(command) for command in commands()} >= {
+        *("kontrollera", "bygg", "visa", "publicera", "backa", "exportera markdown")
+    }
 
 
 @pytest.mark.parametrize("arguments", WRONG, ids=" ".join)

@@ -15,9 +15,10 @@ from .swedish import click
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from .plan.faults import Fault
+    from .publishing.publish import Changes
 
 OPTIONS = "[FLAGGOR]"
 
@@ -72,10 +73,11 @@ def kontrollera(root: Path, per: datetime.date | None, form: str) -> None:
     from .publishing import day
     from .publishing.sites import sites
     from .publishing.sources import read_sources, unfinished
+    from .publishing.targets import read_goals
 
     found, faults = sites(root)
     sources, more = (None, []) if faults else read_sources(root, found, per or day.today())
-    faults += more
+    faults += more + (read_goals(root, found)[1] if found else [])
     waiting = unfinished(sources, found) if sources else []
     if form == "json":
         _json(faults, kvar=waiting)
@@ -131,6 +133,70 @@ def visa(root: Path, per: datetime.date | None, port: int) -> None:
         raise click.UsageError(message) from None
 
 
+site_argument = click.argument("webbplats", required=False, metavar="WEBBPLATS")
+
+
+@main.command(options_metavar=OPTIONS)
+@site_argument
+@per_option
+@click.option("--ja", is_flag=True, help="Publicera utan att fråga.")
+@click.option("--med-utkast", is_flag=True, help="Publicera på prov, fast sidor är utkast eller uppgifter saknas.")
+@click.pass_obj
+def publicera(root: Path, webbplats: str | None, per: datetime.date | None, *, ja: bool, med_utkast: bool) -> None:
+    """Publicera en webbplats, dit publicering.yaml säger.
+
+    Bygger och kontrollerar först, visar vad som ändras och frågar. Den gamla versionen visas tills den nya är hel.
+    """
+    from .publishing import day
+    from .publishing.folder import NOW, Refused
+    from .publishing.publish import publish, ready
+
+    name = _site(root, webbplats)
+    if not ja and not sys.stdin.isatty():
+        raise click.UsageError("Här kan ingen svara på frågan. Lägg till --ja om webbplatsen ska publiceras utan den.")
+    try:
+        with ready(root, name, per or day.today(), drafts=med_utkast) as site:
+            click.echo(f"{name} publiceras i {site.goal.folder}")
+            if not site.changes:
+                click.echo("Inget har ändrats sedan sist. Det som visas är redan den här versionen.")
+                return
+            for line in _changes(site.changes):
+                click.echo(line)
+            if not ja and not _yes(f"Publicera {name}?"):
+                click.echo("Inget är publicerat.")
+                return
+            version, notes = publish(site)
+    except Refused as refused:
+        _stop(refused.faults, "Inget nytt är publicerat.")
+    for note in notes:
+        click.echo(note)
+    click.echo(f"Klart. {name} visar nu {version}.")
+    click.echo(f"Webbservern ska visa mappen {site.goal.folder / NOW}")
+    click.echo(f"Ångra: handlingsplan backa {name}")
+
+
+@main.command(options_metavar=OPTIONS)
+@site_argument
+@click.pass_obj
+def backa(root: Path, webbplats: str | None) -> None:
+    """Gå genast tillbaka till versionen före den som visas.
+
+    Kör en gång till för att gå ett steg längre tillbaka.
+    """
+    from .publishing.folder import Refused
+    from .publishing.publish import go_back
+
+    name = _site(root, webbplats)
+    try:
+        _, version, notes = go_back(root, name)
+    except Refused as refused:
+        _stop(refused.faults, "Inget är ändrat.")
+    for note in notes:
+        click.echo(note)
+    click.echo(f"Klart. {name} visar nu {version}.")
+    click.echo(f"Publicera igen när felet är rättat: handlingsplan publicera {name}")
+
+
 @main.group(options_metavar=OPTIONS, subcommand_metavar="FORMAT …")
 def exportera() -> None:
     """Skriv planen till filer."""
@@ -179,6 +245,53 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
     except OSError as error:
         raise click.UsageError(f"Mappen {mapp} går inte att skriva i ({reason(error)}).") from None
     click.echo(f"{count} sidor av {site.name} ligger i {mapp}.")
+
+
+MAX_PAGES = 20
+"""Pages that are listed before a publish, of each kind: more than this nobody reads."""
+
+
+def _changes(changes: Changes) -> Iterator[str]:
+    """Yield the lines that tell what readers will meet."""
+    if changes.first:
+        yield f"Inget helt är publicerat där än. Alla {len(changes.new)} sidor är nya."
+        return
+    for pages, one, many in (
+        (changes.new, "ny sida", "nya sidor"),
+        (changes.changed, "ändrad sida", "ändrade sidor"),
+        (changes.removed, "borttagen sida", "borttagna sidor"),
+    ):
+        if pages:
+            yield f"{len(pages)} {one if len(pages) == 1 else many}:"
+            yield from (f"  {page}" for page in pages[:MAX_PAGES])
+        if len(pages) > MAX_PAGES:
+            yield f"  … och {len(pages) - MAX_PAGES} till"
+    if changes.others:
+        yield f"{changes.others} andra filer, till exempel sökregister och utseende"
+
+
+def _site(root: Path, name: str | None) -> str:
+    """Return a site's name as it was given or, after a double-click, as it is answered."""
+    from .plan.faults import did_you_mean
+    from .publishing.sites import sites
+
+    found, faults = sites(root)
+    if faults:
+        _stop(faults)
+    names = [site.name for site in found]
+    if name is None and sys.stdin.isatty():
+        name = str(click.prompt(f"Vilken webbplats? {' eller '.join(names)}")).strip()
+    if name is None:
+        raise click.UsageError(f"Skriv vilken webbplats: {', '.join(names)}.")
+    if name not in names:
+        raise click.UsageError(f"Webbplatsen {name} finns inte – {did_you_mean(name, names, label='Finns')}.")
+    return name
+
+
+def _yes(question: str) -> bool:
+    """Ask a question that only an outspoken yes answers with yes."""
+    answer = str(click.prompt(f"{question} [j/N]", default="", show_default=False, prompt_suffix=" "))
+    return answer.strip().casefold() in {"j", "ja"}
 
 
 def _stop(faults: Sequence[Fault], ending: str = "") -> NoReturn:

@@ -35,19 +35,21 @@ class Manifest:
     """The day that the build was made for."""
     files: dict[str, str]
     """SHA-256 in hexadecimal by path with slashes, every file but the manifest."""
+    kept: frozenset[str] = frozenset()
+    """Those of the files that no page of this version asks for: assets of versions before, for pages still open."""
 
     @property
     def version(self) -> str:
         """What readers are shown, as 64 hexadecimal digits: the same for the same content, whatever was compressed."""
         digest = hashlib.sha256()
         for path, sha in sorted(self.files.items()):
-            if not path.endswith(COMPRESSED):
+            if not path.endswith(COMPRESSED) and path not in self.kept:
                 digest.update(f"{sha} {path}\n".encode())
         return digest.hexdigest()
 
     def write(self, folder: Path) -> None:
         """Write the manifest into the site's folder, the same bytes for the same content."""
-        facts = {
+        facts: dict[str, object] = {
             "format": FORMAT,
             "webbplats": self.site,
             "publik": self.audience.value,
@@ -55,13 +57,15 @@ class Manifest:
             "version": self.version,
             "filer": dict(sorted(self.files.items())),
         }
+        if self.kept:
+            facts["kvar"] = sorted(self.kept)
         text = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
         (folder / NAME).write_text(text, encoding="utf-8", newline="\n")
 
 
 def take(folder: Path, site: str, audience: Audience, day: datetime.date) -> Manifest:
     """Return the manifest of a folder as it is now."""
-    return Manifest(site, audience, day, {path: _sha256(folder / path) for path in sorted(_paths(folder))})
+    return Manifest(site, audience, day, {path: sha256(folder / path) for path in sorted(_paths(folder))})
 
 
 def read(folder: Path) -> Manifest | None:
@@ -80,7 +84,8 @@ def parse(data: bytes) -> Manifest | None:
             return None
         files = {str(path): str(sha) for path, sha in facts["filer"].items()}
         day = datetime.date.fromisoformat(facts["dag"])
-        return Manifest(str(facts["webbplats"]), Audience(facts["publik"]), day, files)
+        kept = frozenset(map(str, facts.get("kvar", ())))
+        return Manifest(str(facts["webbplats"]), Audience(facts["publik"]), day, files, kept)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
@@ -96,7 +101,7 @@ def verify(folder: Path) -> list[Fault]:
     faults = [Fault(path, 0, 0, "filen saknas", remedy) for path in manifest.files.keys() - there]
     faults += [Fault(path, 0, 0, "filen hör inte till webbplatsen", remedy) for path in there - manifest.files.keys()]
     for path in there & manifest.files.keys():
-        if _sha256(folder / path) != manifest.files[path]:
+        if sha256(folder / path) != manifest.files[path]:
             faults.append(Fault(path, 0, 0, "filen är ändrad sedan den byggdes", remedy))
     return sorted(faults)
 
@@ -107,6 +112,7 @@ def _paths(folder: Path) -> Iterator[str]:
             yield name
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """Return a file's SHA-256 in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,477 @@
+"""A folder that sites are published to: whole versions side by side, and which of them is served.
+
+::
+
+    mål/
+      nu                            what the web server shows: a link to a version, or a copy of one
+      versioner/0007-1a2b3c4d5e6f/  each version whole, the last five
+      .visas                        which version ``nu`` is a copy of, where it is one
+      .las, .las.json               who is publishing right now
+
+Nothing here knows how a site is made: ``put`` takes a folder with a manifest. What can go wrong in a target is an
+``OSError`` or ``Refused``; both leave what is served as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import errno
+import getpass
+import json
+import os
+import re
+import shutil
+import socket
+import time
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..plan.faults import Fault
+from ..safety import manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ..safety.manifest import Manifest
+
+NOW = "nu"
+VERSIONS = "versioner"
+SERVED = ".visas"
+LOCK = ".las"
+OWNER = ".las.json"
+KEPT = 5
+"""Versions in a target: the one that is served and those to go back to."""
+PATIENCE = datetime.timedelta(minutes=30)
+"""How long another machine may be publishing before it is taken for dead: its lock may not reach us."""
+LOCKED = (0.1, 0.3, 1.0, 3.0)
+"""Seconds to wait before each new attempt at a file that another program holds, as Windows lets it."""
+
+HASHED = re.compile(r"assets/.+\.[0-9a-f]{8}(\.min)?\.(css|js)(\.map)?(\.gz|\.br)?")
+"""Assets with their content's hash in their name. A page loaded before a switch asks for them after it."""
+_NAME = re.compile(r"([0-9]{4,})-[0-9a-f]{12}")
+
+
+class Way(StrEnum):
+    """How ``nu`` becomes another version."""
+
+    LINK = "versioner"
+    """A link, changed by one rename: each reader meets one version or the other."""
+    COPY = "kopia"
+    """File by file, for where links cannot be used: for some seconds pages of both versions are served."""
+
+
+class Refused(Exception):  # noqa: N818  # it is no error of the program
+    """Publishing stopped before anything that is served was changed."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version in a target."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def number(self) -> int:
+        """Counts up; never used again."""
+        return _number(self.folder)
+
+    @property
+    def published(self) -> datetime.datetime:
+        """When it was written, local time."""
+        return datetime.datetime.fromtimestamp((self.folder / manifest.NAME).stat().st_mtime).astimezone()
+
+    def __str__(self) -> str:
+        return f"version {self.number} ({self.manifest.version[:12]}, {self.published:%Y-%m-%d %H:%M})"
+
+
+def _number(folder: Path) -> int:
+    match = _NAME.fullmatch(folder.name)
+    return int(match[1]) if match else 0
+
+
+def checked(folder: Path) -> Manifest:
+    """Return a folder's manifest, or raise ``Refused`` with every difference between the two."""
+    faults, facts = manifest.verify(folder), manifest.read(folder)
+    if faults or facts is None:
+        raise Refused(*faults)
+    return facts
+
+
+class Target:
+    """A folder that one site is published to."""
+
+    def __init__(self, folder: Path, way: Way) -> None:
+        self.folder = folder
+        self.way = way
+        self.now = folder / NOW
+        self.versions_folder = folder / VERSIONS
+        self.notes: list[str] = []
+        """What the person who publishes should know, though nothing stopped it."""
+
+    # What stands there --------------------------------------------------------------------------------------------
+
+    def versions(self) -> list[Version]:
+        """Return the versions that can be read, oldest first."""
+        found = sorted((path for path in _entries(self.versions_folder) if _NAME.fullmatch(path.name)), key=_number)
+        read = [(path, manifest.read(path)) for path in found]
+        return [Version(path, facts) for path, facts in read if facts]
+
+    def served(self) -> Version | None:
+        """Return the version that is served; None where none is."""
+        try:
+            link = self.way is Way.LINK
+            name = self.now.readlink().name if link else (self.folder / SERVED).read_text(encoding="utf-8")
+        except OSError:  # nothing there, or no link
+            return None
+        return next((version for version in self.versions() if version.folder.name == name), None)
+
+    def whole(self) -> bool:
+        """Whether what is served is what its manifest says, file by file."""
+        served = self.served()
+        return served is not None and not manifest.verify(self.now) and manifest.read(self.now) == served.manifest
+
+    def faults(self, site: str) -> list[Fault]:
+        """Return why the site may not be published here."""
+        place = str(self.folder)
+        if not self.folder.parent.is_dir():
+            remedy = "skapa den, anslut den, eller rätta mål i publicering.yaml"
+            return [Fault(str(self.folder.parent), 0, 0, "mappen finns inte", remedy)]
+        if self.folder.exists() and not self.folder.is_dir():
+            return [Fault(place, 0, 0, "här ligger en fil, inte en mapp", "rätta mål i publicering.yaml")]
+        theirs = {version.manifest.site for version in self.versions()}
+        theirs |= {found.site for path in (self.folder, self.now) if (found := manifest.read(path))}
+        if other := sorted(theirs - {site}):
+            what = f"här ligger webbplatsen {other[0]}, inte {site}"
+            return [Fault(place, 0, 0, what, "rätta mål i publicering.yaml: varje webbplats har en egen mapp")]
+        if not self.versions_folder.is_dir() and any(map(_counts, _entries(self.folder))):
+            remedy = "ange en tom mapp, eller flytta undan det som ligger där"
+            return [Fault(place, 0, 0, "mappen är inte tom och handlingsplan har inte publicerat i den", remedy)]
+        link = self.now.is_symlink()
+        if self.way is Way.COPY and link:
+            remedy = "skriv sätt: versioner, eller ta bort länken"
+            return [Fault(str(self.now), 0, 0, "här ligger en länk, och sätt är kopia", remedy)]
+        if self.way is Way.LINK and not link and self.now.exists():
+            remedy = "skriv sätt: kopia, eller flytta undan mappen"
+            return [Fault(str(self.now), 0, 0, "här ligger en vanlig mapp, och sätt är versioner", remedy)]
+        return []
+
+    # Changing it --------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep everyone else out, on this machine and, where its lock reaches, on others.
+
+        Raises:
+            Refused: somebody else is publishing here.
+            OSError: the folder cannot be written.
+
+        """
+        from filelock import FileLock, Timeout  # only publishing needs it
+
+        self.folder.mkdir(exist_ok=True)
+        lock = FileLock(self.folder / LOCK, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise Refused(self._busy(_owner(self.folder / OWNER))) from None
+        except NotImplementedError:  # a network disk without locks: the note below is all there is
+            pass
+        me = _me()
+        try:
+            self._take_over()
+            _write(self.folder / OWNER, json.dumps(me, ensure_ascii=False))
+            self._tidy()
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                if _owner(self.folder / OWNER) == me:
+                    (self.folder / OWNER).unlink()
+            with contextlib.suppress(OSError):
+                lock.release()
+
+    def _take_over(self) -> None:
+        owner = _owner(self.folder / OWNER)
+        if not owner:
+            return
+        since = _since(owner)
+        elsewhere = owner.get("dator") != socket.gethostname()
+        if elsewhere and since and datetime.datetime.now(datetime.UTC) - since < PATIENCE:
+            raise Refused(self._busy(owner))
+        self.notes.append(f"En publicering av {_told(owner)} blev inte klar. Resterna är borttagna.")
+
+    def _busy(self, owner: dict[str, object]) -> Fault:
+        remedy = "vänta tills den är klar"
+        if owner.get("dator") != socket.gethostname() and (since := _since(owner)):
+            remedy += f"; har den brutits går det igen {(since + PATIENCE).astimezone():%H:%M}"
+        return Fault(str(self.folder), 0, 0, f"{_told(owner)} publicerar redan", remedy)
+
+    def _tidy(self) -> None:
+        """Remove what an interrupted publish left, and make a copy whole that was left half done."""
+        for path in _entries(self.versions_folder):
+            if path.name.startswith("."):
+                shutil.rmtree(path, ignore_errors=True)
+        for path in _entries(self.folder):
+            if path.name.startswith((".nu-", ".fil-")):
+                path.unlink(missing_ok=True)
+        served = self.served()
+        if self.way is Way.COPY and served and not self.whole() and not manifest.verify(served.folder):
+            self._copy_over(served)
+
+    def put(self, source: Path) -> Version:
+        """Write a version, check it where it lies, and serve it. To be called with the target locked.
+
+        Args:
+            source: a built site with its manifest.
+
+        Raises:
+            Refused: what was written is not what was built.
+            OSError: something could not be written.
+
+        """
+        facts = checked(source)
+        before, there = self.served(), self.versions()
+        self.versions_folder.mkdir(exist_ok=True)
+        number = max(map(_number, _entries(self.versions_folder)), default=0) + 1
+        scratch = self.versions_folder / f".ny-{os.getpid()}"
+        shutil.rmtree(scratch, ignore_errors=True)
+        try:
+            _copy_tree(source, scratch)
+            facts = self._with_assets_of_before(scratch, facts, there)
+            checked(scratch)
+            folder = self.versions_folder / f"{number:04}-{facts.version[:12]}"
+            scratch.rename(folder)
+        except BaseException:
+            shutil.rmtree(scratch, ignore_errors=True)
+            raise
+        _settle(self.versions_folder)
+        version = Version(folder, facts)
+        self.serve(version)
+        # What was gone back from before is no longer a version to go back to.
+        given_up = [old for old in there if before and old.number > before.number]
+        kept = [old for old in there if old not in given_up][-(KEPT - 1) :]
+        self._remove(old for old in there if old not in kept)
+        return version
+
+    def _with_assets_of_before(self, scratch: Path, facts: Manifest, there: list[Version]) -> Manifest:
+        """Let pages that readers have open find their assets: add those of the kept versions, and say so."""
+        files, kept = dict(facts.files), set(facts.kept)
+        for version in reversed(there):
+            theirs = version.manifest
+            for path in sorted(filter(HASHED.fullmatch, theirs.files.keys() - theirs.kept - files.keys())):
+                if _intact(version.folder / path, theirs.files[path]):
+                    (scratch / path).parent.mkdir(parents=True, exist_ok=True)
+                    _copy(version.folder / path, scratch / path)
+                    files[path] = theirs.files[path]
+                    kept.add(path)
+        if kept:
+            facts = replace(facts, files=files, kept=frozenset(kept))
+            facts.write(scratch)
+            _settle(scratch / manifest.NAME)
+        return facts
+
+    def back(self) -> Version:
+        """Serve the version before the one that is served. To be called with the target locked.
+
+        Raises:
+            Refused: there is none to go back to.
+            OSError: something could not be written.
+
+        """
+        served = self.served()
+        if served is None:
+            raise Refused(Fault(str(self.folder), 0, 0, "inget är publicerat här", "publicera först"))
+        for version in reversed(self.versions()):
+            if version.number >= served.number:
+                continue
+            if manifest.verify(version.folder):
+                self.notes.append(f"V{str(version)[1:]} är skadad och hoppades över.")
+                continue
+            self.serve(version)
+            return version
+        what = f"det finns ingen äldre version att gå tillbaka till; {served} visas"
+        raise Refused(Fault(str(self.folder), 0, 0, what, "rätta innehållet och publicera igen"))
+
+    def serve(self, version: Version) -> None:
+        """Make a version the one that is served."""
+        if self.way is Way.LINK:
+            link = self.folder / f".nu-{os.getpid()}"
+            link.unlink(missing_ok=True)
+            try:
+                link.symlink_to(f"{VERSIONS}/{version.folder.name}", target_is_directory=True)
+            except OSError as error:
+                if error.errno in {errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP}:
+                    remedy = "skriv sätt: kopia i publicering.yaml"
+                    raise Refused(Fault(str(self.folder), 0, 0, "här går det inte att göra länkar", remedy)) from None
+                raise
+            link.replace(self.now)
+            _settle(self.folder)
+            return
+        before = self.served()
+        try:
+            self._copy_over(version)
+        except OSError:
+            # A file that another program holds is still the old one: the others can be the old ones again, too.
+            if before and before != version:
+                with contextlib.suppress(OSError):
+                    self._copy_over(before)
+            raise
+
+    def _copy_over(self, version: Version) -> None:
+        """Make ``nu`` the same as a version: assets first, pages last, then the manifest; then the old is removed."""
+        self.now.mkdir(exist_ok=True)
+        there = {path.relative_to(self.now).as_posix() for path in self.now.rglob("*") if path.is_file()}
+        for path in sorted(version.manifest.files, key=_order):
+            if path not in there or not _same(version.folder / path, self.now / path):
+                self._replace(version.folder / path, self.now / path)
+        self._replace(version.folder / manifest.NAME, self.now / manifest.NAME)
+        for path in sorted(there - version.manifest.files.keys() - {manifest.NAME}):
+            _patiently(self.now / path, lambda file: file.unlink(missing_ok=True))
+        for folder in sorted((path for path in self.now.rglob("*") if path.is_dir()), reverse=True):
+            with contextlib.suppress(OSError):
+                folder.rmdir()  # only where it is empty
+        _settle(self.now)
+        _write(self.folder / SERVED, version.folder.name)
+
+    def _replace(self, source: Path, target: Path) -> None:
+        for above in reversed(target.relative_to(self.now).parents[:-1]):
+            if (self.now / above).is_file():  # what was a page is now a folder
+                (self.now / above).unlink()
+        if target.is_dir():
+            shutil.rmtree(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        scratch = self.folder / f".fil-{os.getpid()}"
+        _copy(source, scratch)
+        _patiently(target, scratch.replace)
+
+    def _remove(self, versions: Iterable[Version]) -> None:
+        """Remove versions. The new one is served already, so what is in the way is told and left."""
+        for version in versions:
+            # Hidden first: stopped midway, half a version must not be taken for one.
+            hidden = version.folder.with_name(f".{version.folder.name}")
+            try:
+                version.folder.rename(hidden)
+                shutil.rmtree(hidden)
+            except OSError:
+                self.notes.append(f"Version {version.number} skulle tas bort men gick inte att ta bort.")
+
+
+def _order(path: str) -> tuple[bool, bool, str]:
+    """Sort assets before pages, and those with a hash in their name first of all."""
+    page = path.removesuffix(".gz").removesuffix(".br").endswith(".html")
+    return page, not HASHED.fullmatch(path), path
+
+
+def _patiently(path: Path, act: Callable[[Path], object]) -> None:
+    """Act on a file that another program may hold for a moment, as Windows lets virus scanners and servers do."""
+    for wait in (*LOCKED, None):
+        try:
+            act(path)
+        except PermissionError as error:
+            if wait is None:
+                raise PermissionError(errno.EBUSY, "", str(path)) from error
+            time.sleep(wait)
+        else:
+            return
+
+
+def _counts(path: Path) -> bool:
+    """Whether a file in a folder is somebody's. A disk's own folders and hidden files are nobody's."""
+    return not path.name.startswith(".") and path.name not in {"lost+found", "System Volume Information"}
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _intact(path: Path, sha: str) -> bool:
+    """Whether a file of an older version is still what it was."""
+    try:
+        return manifest.sha256(path) == sha
+    except OSError:
+        return False
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
+
+
+def _copy_tree(source: Path, target: Path) -> None:
+    """Copy a folder so that it survives a power cut."""
+    target.mkdir()
+    for path in sorted(source.iterdir()):
+        (_copy_tree if path.is_dir() else _copy)(path, target / path.name)
+    _settle(target)
+
+
+def _copy(source: Path, target: Path) -> None:
+    with source.open("rb") as read, target.open("wb") as write:
+        shutil.copyfileobj(read, write)
+        write.flush()
+        os.fsync(write.fileno())
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a small file so that it is there whole or not at all."""
+    scratch = path.with_name(f".fil-{os.getpid()}")
+    scratch.write_text(text, encoding="utf-8")
+    _settle(scratch)
+    scratch.replace(path)
+    _settle(path.parent)
+
+
+def _settle(path: Path) -> None:
+    """Wait until a file, or what a folder lists, is on the disk. Windows knows no such thing for folders."""
+    if os.name == "nt" and path.is_dir():
+        return
+    number = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
+    try:
+        os.fsync(number)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # some network disks cannot
+            raise
+    finally:
+        os.close(number)
+
+
+def _me() -> dict[str, object]:
+    try:
+        who = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        who = "okänd"
+    since = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    return {"vem": who, "dator": socket.gethostname(), "process": os.getpid(), "sedan": since}
+
+
+def _owner(path: Path) -> dict[str, object]:
+    try:
+        facts = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def _since(owner: dict[str, object]) -> datetime.datetime | None:
+    try:
+        return datetime.datetime.fromisoformat(str(owner.get("sedan"))).astimezone(datetime.UTC)
+    except ValueError:
+        return None
+
+
+def _told(owner: dict[str, object]) -> str:
+    """Return who holds a lock and since when, as words."""
+    if not owner:
+        return "någon annan"
+    since = _since(owner)
+    when = f" sedan {since.astimezone():%Y-%m-%d %H:%M}" if since else ""
+    return f"{owner.get('vem')} på {owner.get('dator')} (process {owner.get('process')}){when}"

@@ -1,0 +1,242 @@
+"""``publicera`` and ``backa``: one site, built and checked, to the place that ``publicering.yaml`` names.
+
+The commands call ``prepare``, show ``changes``, ask, and call ``publish``. Nothing is served before the last step.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import re
+import shutil
+from dataclasses import dataclass
+from html import unescape
+from typing import TYPE_CHECKING
+
+from ..plan.faults import Fault
+from ..plan.words import Audience
+from .build import TARGET, WORK, build, reason
+from .folder import Refused, Target, checked
+from .sites import sites
+from .sources import read_sources
+from .targets import FILE, read_goals, unset
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ..safety.manifest import Manifest
+    from .folder import Version
+    from .sites import Site
+    from .sources import Sources
+    from .targets import Goal
+
+PREPARED = "publicera"
+"""The folder below the scratch folder where a site is made ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What readers will meet that they do not meet now: a line for each page, and a number for the rest."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    others: int
+    """Files that are not pages: search index, style, downloads, compressed copies."""
+    first: bool
+    """Whether nothing is served there yet."""
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.changed or self.removed or self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A site that can be published: built, checked and compared with what is served."""
+
+    goal: Goal
+    folder: Path
+    changes: Changes
+    served: str | None
+    """What was served when the comparison was made."""
+
+
+def find(root: Path, name: str) -> tuple[Site, Goal]:
+    """Return a site, by a name that exists, and where it is published.
+
+    Raises:
+        Refused: its place is not stated or cannot be used.
+
+    """
+    found, faults = sites(root)
+    goals, more = read_goals(root, found)
+    if faults or more:
+        raise Refused(*faults, *more)
+    if name not in goals:
+        raise Refused(unset(name))
+    if goals[name].remote:
+        what = f"”{goals[name].place}” är ett mål på en annan server, och det går inte än"
+        raise Refused(Fault(FILE, 0, 0, what, "skriv en mapp"))
+    return next(site for site in found if site.name == name), goals[name]
+
+
+@contextlib.contextmanager
+def ready(root: Path, name: str, today: datetime.date, *, drafts: bool) -> Iterator[Ready]:
+    """Build a site, check that it may be published, and compare it with what is served.
+
+    Args:
+        root: the project folder.
+        name: the site's name.
+        today: the day to build for.
+        drafts: whether the public site may be published with drafts and without required contacts.
+
+    Raises:
+        Refused: with every reason why not.
+
+    """
+    from filelock import FileLock, Timeout  # only publishing needs it
+
+    site, goal = find(root, name)
+    target = Target(goal.folder, goal.way)
+    if faults := target.faults(name):
+        raise Refused(*faults)
+    if site.audience is Audience.EXTERNAL and not drafts and (faults := unready(root, site, today)):
+        raise Refused(*faults)
+    built = build(root, today)
+    if built.faults:
+        raise Refused(*built.faults)
+    lock = FileLock(root / WORK / f"{PREPARED}.lås", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        what, remedy = "en annan publicering väntar i det här projektet", "avsluta den först"
+        raise Refused(Fault(name, 0, 0, what, remedy)) from None
+    folder = root / WORK / PREPARED
+    try:
+        with _told_faults():
+            facts = _prepared(root / TARGET / name, folder)
+            served = target.served()
+            whole = served is not None and target.whole()
+            changes = compare(folder, facts, target.now, served.manifest if served and whole else None)
+        yield Ready(goal, folder, changes, served.folder.name if served else None)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        lock.release()
+
+
+def _prepared(built: Path, folder: Path) -> Manifest:
+    """Copy a built site to where it is made ready, and return its manifest."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(built, folder)
+    return checked(folder)
+
+
+def unready(root: Path, site: Site, today: datetime.date) -> list[Fault]:
+    """Return what keeps a public site from its readers: drafts, and required contacts that nobody has given."""
+    sources, faults = read_sources(root, [site], today)
+    return faults if sources is None else list(_unready(sources, site))
+
+
+def _unready(sources: Sources, site: Site) -> Iterator[Fault]:
+    trial = "eller publicera på prov med --med-utkast"
+    for text in sources.texts[site.name]:
+        if text.review.draft:
+            remedy = f"läs och godkänn den och skriv dagens datum efter granskad:, {trial}"
+            yield Fault(text.file, 0, 0, "sidan är ett utkast", remedy)
+    plan = sources.plan
+    if plan.guidance.reviewed is None and any(site.audience in each.audiences for each in plan.guidance.situations):
+        remedy = f"läs och godkänn den och skriv dagens datum efter granskad:, {trial}"
+        yield Fault(site.plan.name, 0, 0, "vägledningen är ett utkast", remedy)
+    for contact in plan.contacts:
+        if contact.missing and contact.required and site.audience in contact.audiences:
+            remedy = f"fyll i den under kontakter, {trial}"
+            yield Fault(site.plan.name, 0, 0, f"{contact.name}: uppgiften saknas och behövs för publicering", remedy)
+
+
+def compare(folder: Path, facts: Manifest, now: Path, served: Manifest | None) -> Changes:
+    """Return how a site that is ready differs from the one that is served."""
+    there = {path: sha for path, sha in served.files.items() if path not in served.kept} if served else {}
+    pages = {path for path in facts.files.keys() | there.keys() if path.endswith(".html")}
+    altered = {path for path in facts.files.keys() | there.keys() if facts.files.get(path) != there.get(path)}
+    return Changes(
+        tuple(_told(folder, path) for path in sorted(pages & altered - there.keys())),
+        tuple(_told(folder, path) for path in sorted(pages & altered & facts.files.keys() & there.keys())),
+        tuple(_told(now, path) for path in sorted(pages & altered - facts.files.keys())),
+        len(altered - pages),
+        served is None,
+    )
+
+
+def _told(folder: Path, path: str) -> str:
+    """Return a page as a person knows it: its title and its address."""
+    address = path.removesuffix("index.html") or "startsidan"
+    try:
+        title = re.search(r"<title>(.*?)</title>", (folder / path).read_text(encoding="utf-8"), re.DOTALL)
+    except (OSError, UnicodeDecodeError):
+        title = None
+    return f"{' '.join(unescape(title[1]).split())} ({address})" if title else address
+
+
+def publish(site: Ready) -> tuple[Version, list[str]]:
+    """Publish what was made ready; return what is served now, and what the person should know.
+
+    Raises:
+        Refused: what was served before still is.
+
+    """
+    target = Target(site.goal.folder, site.goal.way)
+    with _told_faults(), target.locked():
+        if faults := target.faults(site.goal.site):
+            raise Refused(*faults)
+        served = target.served()
+        if (served.folder.name if served else None) != site.served:
+            what = "någon annan har publicerat medan du läste"
+            raise Refused(Fault(site.goal.site, 0, 0, what, "kör kommandot igen och se vad som ändras nu"))
+        return target.put(site.folder), target.notes
+
+
+def go_back(root: Path, name: str) -> tuple[Goal, Version, list[str]]:
+    """Serve the version before the one that is served.
+
+    Raises:
+        Refused: what was served before still is.
+
+    """
+    _, goal = find(root, name)
+    target = Target(goal.folder, goal.way)
+    if faults := target.faults(name):
+        raise Refused(*faults)
+    if target.served() is None:
+        raise Refused(Fault(name, 0, 0, f"inget är publicerat i {goal.folder}", f"publicera först: publicera {name}"))
+    with _told_faults(), target.locked():
+        return goal, target.back(), target.notes
+
+
+@contextlib.contextmanager
+def _told_faults() -> Iterator[None]:
+    """Turn what the operating system refuses into a fault."""
+    try:
+        yield
+    except OSError as error:
+        raise Refused(_stopped(error)) from None
+
+
+_REASONS = {
+    errno.ENOENT: "den finns inte längre",
+    errno.ESTALE: "kontakten bröts",
+    errno.EIO: "kontakten bröts",
+    errno.ENOTCONN: "kontakten bröts",
+    errno.EHOSTDOWN: "kontakten bröts",
+    errno.ETIMEDOUT: "kontakten bröts",
+    errno.EDQUOT: "utrymmet är slut",
+    errno.EFBIG: "utrymmet är slut",
+    errno.EBUSY: "ett annat program har filen öppen",
+}
+
+
+def _stopped(error: OSError) -> Fault:
+    why = _REASONS.get(error.errno or 0) or reason(error)
+    remedy = "det som visades visas fortfarande; kontrollera behörighet, utrymme och anslutning och försök igen"
+    return Fault(str(error.filename2 or error.filename or FILE), 0, 0, f"går inte att skriva ({why})", remedy)

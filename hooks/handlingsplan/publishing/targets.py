@@ -1,0 +1,168 @@
+"""``publicering.yaml``: where each site is published. Holds no secrets; what looks like one is refused."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from ..plan.faults import Fault, did_you_mean, visible
+from ..plan.load import read_bytes, validate
+from ..plan.models import Frozen, Text
+from ..plan.reader import Mapping, Place, place_of, read
+from .build import TARGET, WORK
+from .folder import Way
+from .sites import PREVIEW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .sites import Site
+
+FILE = "publicering.yaml"
+_ADDRESS = r"(?i)https?://[^\s/@?#]+(/[^\s?#]*)?"
+_SECRET = re.compile(r"lösen|password|passw|token|nyckel|secret|hemlig|användare|user", re.IGNORECASE)
+_REMOTE = re.compile(r"[\w.+@-][\w.+@ -]+:")
+"""A remote of rclone's, as its manual lets them be named. One letter and a colon is a disk on Windows."""
+
+
+def _address(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(_ADDRESS, value):
+        raise _refused(f"”{visible(value)}” är inte en webbadress", "skriv en hel adress som börjar med https://")
+    return value
+
+
+def _one_of(*words: str) -> BeforeValidator:
+    def read(value: object) -> object:
+        if isinstance(value, str) and value not in words:
+            raise _refused(f"”{visible(value)}” finns inte", did_you_mean(value, words))
+        return value
+
+    return BeforeValidator(read)
+
+
+def _refused(what: str, remedy: str) -> PydanticCustomError:
+    """Return an error that ``load.validate`` turns into a fault."""
+    return PydanticCustomError("swedish", "{what} – {remedy}", {"what": what, "remedy": remedy})
+
+
+class Entry(Frozen):
+    """One site's entry."""
+
+    place: Text | None = Field(None, alias="mål")
+    way: Annotated[Text, _one_of(*Way)] | None = Field(None, alias="sätt")
+    address: Annotated[Text, BeforeValidator(_address)] | None = Field(None, alias="adress")
+    server: Annotated[Text, _one_of("iis")] | None = Field(None, alias="server")
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Where one site is published."""
+
+    site: str
+    place: str
+    """As the file has it."""
+    remote: bool
+    """Whether rclone reaches it; else it is a folder."""
+    folder: Path
+    """For a folder: where it is."""
+    way: Way
+    address: str | None
+    """Where readers find the site, if the municipality has said."""
+    iis: bool
+
+
+def read_goals(root: Path, sites: Sequence[Site]) -> tuple[dict[str, Goal], list[Fault]]:
+    """Return the goals of a project by the site's name, and what is wrong with its ``publicering.yaml``.
+
+    A project without the file, or with nothing filled in, has no goals: that is no fault until one publishes.
+    """
+    path = root / FILE
+    if not path.exists():
+        return {}, []
+    data = read_bytes(path)
+    if isinstance(data, Fault):
+        return {}, [data]
+    tree, faults = read(data, FILE)
+    names = [site.name for site in sites]
+    goals: dict[str, Goal] = {}
+    for name, entry in tree.items():
+        if name not in names:
+            place = place_of(tree, (name,), key=True)
+            what = f"webbplatsen ”{visible(name)}” finns inte"
+            faults.append(Fault(FILE, *place, what, did_you_mean(name, names, label="Finns")))
+        elif isinstance(entry, Mapping):
+            goal, found = _goal(root, name, entry)
+            faults += found
+            if goal:
+                goals[name] = goal
+        elif entry is not None:
+            remedy = "skriv mål: på en egen rad under namnet, indragen"
+            faults.append(Fault(FILE, *place_of(tree, (name,)), f"{name} ska vara en post med nycklar", remedy))
+    faults += _too_near(root, tree, goals, sites)
+    return goals, faults
+
+
+def unset(site: str) -> Fault:
+    """Return the fault that nobody has said where a site is to be published."""
+    remedy = f"skriv mappen efter mål: under {site}: i {FILE}; filen berättar hur"
+    return Fault(FILE, 0, 0, f"det står inte var {site} ska publiceras", remedy)
+
+
+def _goal(root: Path, name: str, entry: Mapping) -> tuple[Goal | None, list[Fault]]:
+    faults = []
+    for key in [key for key in entry if _SECRET.search(key)]:
+        what = f"”{visible(key)}” hör inte hemma här"
+        remedy = "filen får inte innehålla lösenord eller nycklar; lägg dem i rclone config på den dator som publicerar"
+        faults.append(Fault(FILE, *entry.key_places[key], what, remedy))
+    model, found = validate(Entry, entry, FILE)
+    said = {(fault.line, fault.column) for fault in faults}
+    faults += [fault for fault in found if (fault.line, fault.column) not in said]
+    if model is None or not model.place:
+        return None, faults
+    place = model.place
+    if told := _secret_place(place):
+        remedy = "lägg uppgifterna i rclone config och skriv mål: namn:mapp"
+        return None, [*faults, Fault(FILE, *entry.value_places["mål"], told, remedy)]
+    remote = _REMOTE.match(place) is not None
+    if remote and model.way:
+        faults.append(Fault(FILE, *entry.key_places["sätt"], "sätt gäller bara mappar", "ta bort raden"))
+    way = Way(model.way) if model.way else Way.COPY if sys.platform == "win32" else Way.LINK
+    folder = Path(os.path.normpath(root / place))
+    return Goal(name, place, remote, folder, way, model.address, model.server is not None), faults
+
+
+def _secret_place(place: str) -> str | None:
+    """Return why a place may not be written down: addresses and rclone's inline remotes can hold passwords."""
+    if re.match(r"[a-z][a-z0-9+.-]+://", place, re.IGNORECASE):
+        return "mål är en webbadress"
+    remote = place.partition(":")[0]
+    if place.startswith(":") or (":" in place and "," in remote):
+        return "mål innehåller uppgifter om anslutningen"
+    return None
+
+
+def _too_near(root: Path, tree: Mapping, goals: dict[str, Goal], sites: Sequence[Site]) -> Iterator[Fault]:
+    """Yield goals that lie in each other or in what the project is made of."""
+    own = [root / name for name in (TARGET, WORK, PREVIEW, "overrides", "hooks")] + [site.docs for site in sites]
+    seen: dict[Path, str] = {}
+    for name, goal in goals.items():
+        at: Place = tree[name].value_places["mål"]
+        if goal.remote:
+            if other := next((o for o in goals.values() if o is not goal and o.place == goal.place), None):
+                yield Fault(FILE, *at, f"{other.site} har samma mål", "ge varje webbplats en egen mapp")
+            continue
+        folder = goal.folder.resolve()
+        if root.resolve().is_relative_to(folder) or any(folder.is_relative_to(path.resolve()) for path in own):
+            yield Fault(FILE, *at, "målet ligger där projektets egna filer ligger", "välj en mapp någon annanstans")
+        for other_folder, other_name in seen.items():
+            if folder.is_relative_to(other_folder) or other_folder.is_relative_to(folder):
+                what = f"målet och målet för {other_name} ligger i varandra"
+                yield Fault(FILE, *at, what, "ge varje webbplats en egen mapp")
+        seen[folder] = name
