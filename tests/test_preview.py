@@ -116,7 +116,8 @@ def test_both_sites_are_shown_through_every_mistake(lillby: Project) -> None:
         for site in links:
             assert "Fara nu? Ring 112." in preview.says(site, "Start")
             assert "Utbilda alla (hösten 2027)" in preview.says(f"{site}plan/utbildning/", "Utbildning")
-            assert preview.get(f"{site}assets/plan.css")[0] == 200
+            styles = [link.attributes["href"] for link in parse(preview.get(site)[1]).all("link")]
+            assert [preview.get(site + style)[0] for style in styles if "assets/plan." in style] == [200]
             status, html = preview.get(f"{site}finns/inte/")
             assert status == 404
             assert "Sidan finns inte" in html

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from jinja2 import FileSystemBytecodeCache, FileSystemLoader
+from jinja2 import FileSystemBytecodeCache, FileSystemLoader, pass_context
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.exceptions import PluginError
@@ -31,6 +32,8 @@ from .safety import manifest
 from .safety.links import check_links
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
@@ -56,6 +59,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
     room: Renderer
     texts: dict[str, Prose]
     made: dict[str, Page]
+    hashed: dict[str, str]
     site: Site
 
     @event_priority(100)  # before Material's search, which opens the theme's templates already here
@@ -88,7 +92,14 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
             file = File.generated(config, page.path, content=page.front_matter)
             file.inclusion = InclusionLevel.INCLUDED if page.path in self.site.menu else InclusionLevel.NOT_IN_NAV
             files.append(file)
+        self.hashed = dict(_hashed(files, config))
         return files
+
+    def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Let templates find what carries its content's hash in its name by the name it has in ``overrides/``."""
+        theirs = env.filters["url"]
+        env.filters["url"] = pass_context(lambda context, value: theirs(context, self.hashed.get(value, value)))
+        return env
 
     def on_page_markdown(self, markdown: str, /, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str | None:
         """Put markers where prose asks for something. The theme writes titles out raw, so they are escaped here."""
@@ -127,6 +138,20 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         if faults:
             raise PluginError(listing(faults))
         manifest.take(folder, self.site.name, self.site.audience, self.view.today).write(folder)
+
+
+def _hashed(files: Files, config: MkDocsConfig) -> Iterator[tuple[str, str]]:
+    """Put the hash of our styles and scripts in their names, as the theme does with its own, and yield both names.
+
+    A page then asks for the very style it was made with, however old the page or the reader's cache is.
+    """
+    for file in files:
+        path = PurePosixPath(file.src_uri)
+        ours = Path(config.theme.custom_dir or "", path)
+        if path.parts[0] == "assets" and path.suffix in {".css", ".js"} and file.abs_src_path == str(ours):
+            digest = hashlib.sha256(file.content_bytes).hexdigest()[:8]
+            file.dest_uri = file.url = path.with_suffix(f".{digest}{path.suffix}").as_posix()
+            yield file.src_uri, file.dest_uri
 
 
 def _mended(html: str) -> str:
