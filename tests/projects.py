@@ -22,6 +22,7 @@ from typing import Any
 import yaml
 
 from built import Site
+from plan_fields import with_each_text
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(__file__).resolve().parent / "data"
@@ -134,7 +135,7 @@ def hostile(folder: Path) -> Project:
     """Return Exempelkommun's project with code at the end of every text that a person may write freely."""
     project = exempelkommun(folder)
     plan = yaml.load(project.read("plan.yaml"), yaml.CBaseLoader)  # noqa: S506  # only strings
-    project.write("plan.yaml", dumped(_with_code(plan, "")))
+    project.write("plan.yaml", dumped(with_each_text(plan, lambda _, text: f"{text} {HOSTILE}")))
     for path in ("content/webb/index.md", "content/intranat/index.md"):
         lines = project.read(path).split("\n")
         quoted = HOSTILE.replace('"', '\\"')
@@ -144,14 +145,6 @@ def hostile(folder: Path) -> Project:
                 lines[number] = f'{key}: "{value} {quoted}"'
         project.write(path, "\n".join(lines))
     return project
-
-
-_FREE = {
-    "aktörer_källtext", "anmärkning", "avsändare", "benämning", "beskrivning", "diarienummer", "fritext",
-    "intern_anteckning", "intern_kommentar", "invånare", "kolumner", "kommun", "kortnamn", "källnamn", "källtext",
-    "namn", "när", "organ", "personal", "plankommentar", "plankommentar_källtext", "resultat", "roll", "rubrik",
-    "rubrik_redaktion", "svar", "syfte", "text", "tid_anmärkning", "tills_vidare", "titel", "underlag", "öppet",
-}  # fmt: skip
 
 
 def dumped(plan: dict[str, Any]) -> str:
@@ -164,14 +157,6 @@ def _stated(node: Any) -> Any:
     if isinstance(node, dict):
         return {key: _stated(value) for key, value in node.items() if value != ""}
     return [_stated(item) for item in node] if isinstance(node, list) else node
-
-
-def _with_code(node: Any, key: str) -> Any:
-    if isinstance(node, dict):
-        return {name: _with_code(value, name) for name, value in node.items()}
-    if isinstance(node, list):
-        return [_with_code(item, key) for item in node]
-    return f"{node} {HOSTILE}" if node and key in _FREE else node
 
 
 def lillby(folder: Path) -> Project:

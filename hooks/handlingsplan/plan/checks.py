@@ -41,6 +41,16 @@ RESERVED_IDS = {
 }  # fmt: skip
 """``index`` is a page of our own; the others cannot be file names on Windows."""
 
+OWN_ANCHORS = {
+    "områden": "aktiviteter|aktorer|ar-[0-9]{4}|efter-status|forklaring|historik|indikator(er|-.*)|kommentar"
+    "|omrade-for-omrade|oversikt|per-ansvarig|status(-.*)?|uppfoljning",
+    "vägledning": "dar-du-arbetar|gor-sa-har",
+    "preventionsnivåer": "omraden|plan|preventionsnivaer|samverkan|stod-till-kommunen|syfte|vem-gor-vad",
+    "aktörer": "ansvarig|deltar",
+    "kontakter": "kontakter",
+}
+"""The anchors of our own headings on the pages where a part's ids are anchors too: one link would have two goals."""
+
 REQUIRED = {"aktörer", "tabeller", "kontakter", "arbetsplatser"}
 """Lists that a plan must have: the model says so once where one is missing, so that not every reference does."""
 
@@ -119,14 +129,15 @@ class _Checker:
     # Ids ----------------------------------------------------------------------------------------------------------
 
     def ids(self) -> None:
-        """An id is an anchor in an address, so it names one thing. Areas and activities share their pages."""
+        """An id is an anchor in an address, so it names one thing. Areas share their pages with what is in them."""
         for name in ("preventionsnivåer", "aktörer", "kontakter"):
             self._unique(mappings(self.tree.get(name)))
         self._unique(mappings(self.tree.get("tabeller")), key="nummer")
-        self._unique(mappings(self.guidance.get("arbetsplatser")))
-        self._unique(iter(self.situations))
-        rows = (node for area in self.areas_ for node in (area, *mappings(area.get("aktiviteter"))))
-        self._unique(rows)
+        workplaces = [*mappings(self.guidance.get("arbetsplatser"))]
+        self._unique(iter([*workplaces, *self.situations]))
+        parts = ("aktiviteter", "delnivåer")
+        rows = [node for area in self.areas_ for node in (area, *(n for key in parts for n in mappings(area.get(key))))]
+        self._unique(iter(rows))
         for area in self.areas_:
             self._unique(mappings(area.get("indikatorer")))
             self._unique(mappings(area.get("uppföljning")), key="år")
@@ -136,6 +147,13 @@ class _Checker:
         for node in (*self.areas_, *mappings(self.tree.get("aktörer")), *self.situations):
             if node.get("id") in RESERVED_IDS:
                 self.fault(node, "id", f"id: ”{node['id']}” kan inte användas", "lägg till ett ord; id blir filnamn")
+        anchored = {"områden": rows, "vägledning": [*workplaces, *self.situations]}
+        for part, own in OWN_ANCHORS.items():
+            for node in anchored.get(part) or mappings(self.tree.get(part)):
+                word = node.get("id")
+                if isinstance(word, str) and re.fullmatch(own, word):
+                    remedy = "lägg till ett ord; en rubrik på sidan har redan det ankaret"
+                    self.fault(node, "id", f"id: ”{visible(word)}” kan inte användas", remedy)
 
     def _unique(self, nodes: Iterator[Mapping], key: str = "id") -> None:
         seen: dict[str, int] = {}
@@ -143,11 +161,12 @@ class _Checker:
             value = node.get(key)
             if not isinstance(value, str):
                 continue
-            if value in seen:
-                what = f"{key} ”{visible(value)}” finns redan på rad {seen[value]}"
+            # An anchor in lower case: case does not tell two questions apart.
+            if (name := value.casefold()) in seen:
+                what = f"{key} ”{visible(value)}” finns redan på rad {seen[name]}"
                 self.fault(node, key, what, "ge den här posten ett eget id" if key == "id" else "ta bort den ena")
             else:
-                seen[value] = node.value_places[key][0]
+                seen[name] = node.value_places[key][0]
 
     # References ---------------------------------------------------------------------------------------------------
 

@@ -124,6 +124,7 @@ def _as_list(value: object) -> object:
 
 
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+QuestionId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$", max_length=60)]
 Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Day: TypeAlias = Annotated[datetime.date, BeforeValidator(_date)]
 Year: TypeAlias = Annotated[int, BeforeValidator(_year)]
@@ -175,7 +176,7 @@ class Decision(Frozen):
 class Question(Frozen):
     """An editorial question. Always internal."""
 
-    id: Text
+    id: QuestionId
     text: Text
     settled: Day | None = Field(None, alias="avgjord")
     answer: Text | None = Field(None, alias="svar")

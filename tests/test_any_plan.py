@@ -1,0 +1,154 @@
+"""Any valid plan becomes pages, and any mutation of one becomes pages or faults with positions; never an exception."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, Phase, given, settings
+
+import projects
+from built import Element, parse, words
+from handlingsplan.pages import page as page_module
+from handlingsplan.pages.catalogue import pages
+from handlingsplan.pages.page import Page, Renderer, url
+from handlingsplan.pages.paths import page_paths
+from handlingsplan.plan.checks import OWN_ANCHORS
+from handlingsplan.plan.load import parse as read_plan
+from handlingsplan.plan.models import Plan
+from handlingsplan.plan.views import view
+from handlingsplan.plan.words import Audience
+from plan_strategy import plans
+from projects import DAY
+
+NAME = "plan.yaml"
+TEMPLATES = Path(page_module.__file__).parent
+QUICK = settings(
+    phases=[Phase.explicit, Phase.reuse, Phase.generate], deadline=None, suppress_health_check=list(HealthCheck)
+)
+
+
+@cache
+def ours() -> tuple[set[str], set[str]]:
+    """Return the elements and the attributes that the templates write; no other may stand in a page."""
+    elements = [each for path in TEMPLATES.glob("*.html") for each in parse(without_jinja(path))]
+    # The stacked bar's size is written by follow_up.py.
+    return {each.tag for each in elements}, {name for each in elements for name in each.attributes} | {
+        "preserveaspectratio"
+    }
+
+
+def without_jinja(path: Path) -> str:
+    return re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+PROSE = {"", "sa-raknar-vi/"}
+"""Pages that every project has, which no plan makes."""
+
+
+def rendered(plan: Plan, audience: Audience) -> dict[str, Page]:
+    """Render every page of an audience."""
+    made = pages(Renderer(view(plan, audience, DAY)))
+    assert [page.path for page in made] == page_paths(plan, audience, DAY)
+    return {page.path: page for page in made}
+
+
+def check_pages(made: dict[str, Page]) -> dict[str, Element]:
+    """Every page is made of our own markup only, its anchors are there once, its links lead to the plan's pages."""
+    trees = {path: parse(page.html) for path, page in made.items()}
+    anchors = {}
+    for path, tree in trees.items():
+        found = Counter(each.attributes["id"] for each in tree if "id" in each.attributes)
+        assert max(found.values()) == 1, (path, found)
+        anchors[url(path)] = set(found)
+    for path, tree in trees.items():
+        for each in tree:
+            assert each.tag in ours()[0], (path, each.tag)
+            assert each.attributes.keys() <= ours()[1], (path, each.attributes)
+            assert not re.search(r"\s", each.attributes.get("id", ""))
+            check_link(path, each.attributes.get("href", ""), anchors)
+        assert made[path].front_matter.count("\n") >= 4
+    return trees
+
+
+def check_link(here: str, link: str, anchors: dict[str, set[str]]) -> None:
+    if not link or link.lower().startswith(("https://", "tel:", "mailto:")):
+        return
+    way, _, anchor = link.partition("#")
+    parts = [part for part in url(here).split("/") if part]
+    for step in way.split("/"):
+        if step == "..":
+            parts.pop()
+        elif step not in {"", "."}:
+            parts.append(step)
+    target = "/".join(parts) + "/" if parts else ""
+    if target not in PROSE:
+        assert target in anchors, (here, link)
+        assert not anchor or anchor in anchors[target], (here, link)
+
+
+@settings(QUICK, max_examples=120)
+@given(plans())
+def test_any_valid_plan_becomes_pages_that_show_its_texts(data: dict[str, Any]) -> None:
+    reading = read_plan(projects.dumped(data).encode(), NAME)
+    assert reading.faults == ()
+    assert reading.plan
+    for audience in Audience:
+        made = rendered(reading.plan, audience)
+        trees = check_pages(made)
+        text = "\n".join(tree.text for tree in trees.values())
+        for shown in always_shown(data):
+            assert words(shown) in text, shown
+
+
+def always_shown(data: dict[str, Any]) -> Iterator[str]:
+    """Yield some texts that both sites show, whatever else the plan says."""
+    yield from (data["plan"]["titel"], data["plan"]["syfte"]["text"])
+    for area in data["områden"]:
+        yield area.get("namn") or area["rubrik_redaktion"]
+        yield from (each["text"] for key in ("aktiviteter", "indikatorer") for each in area[key])
+        yield from (each["källtext"] for each in area["aktiviteter"] if each.get("källtext"))
+    for each in data["preventionsnivåer"]:
+        yield each["namn"]
+
+
+WHERE = {
+    "områden": r"plan/(?!index)|uppfoljning/index",
+    "vägledning": "oro/",
+    "preventionsnivåer": "plan/index",
+    "aktörer": "ansvar/",
+    "kontakter": "kontakter",
+}
+
+
+def ids_of(data: dict[str, Any]) -> dict[str, set[str]]:
+    """Return the ids that are anchors, by the part of the plan that they stand in."""
+    below = [each for area in data["områden"] for key in ("aktiviteter", "delnivåer") for each in area.get(key, ())]
+    guidance = data["vägledning"]
+    found = {"områden": data["områden"] + below, "vägledning": [*guidance["arbetsplatser"], *guidance["situationer"]]}
+    return {part: {each["id"] for each in found.get(part) or data[part]} for part in OWN_ANCHORS}
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_no_id_can_be_an_anchor_that_the_page_has_itself(audience: Audience) -> None:
+    text = (projects.PLANS / "exempelkommun.yaml").read_text(encoding="utf-8")
+    data = yaml.load(text, yaml.CBaseLoader)  # noqa: S506  # it makes texts only
+    plan = read_plan(text.encode(), NAME).plan
+    assert plan
+    seen = Counter[str]()
+    for path, tree in check_pages(rendered(plan, audience)).items():
+        anchors = {each.attributes["id"] for each in tree if "id" in each.attributes}
+        for part, ids in ids_of(data).items():
+            # Ids of different parts may be the same, on different pages.
+            if ids & anchors and re.match(WHERE[part], path):
+                own = anchors.difference(*ids_of(data).values())
+                assert [each for each in own if not re.fullmatch(OWN_ANCHORS[part], each)] == [], (path, part)
+                seen[part] += len(own)
+    assert seen.keys() == OWN_ANCHORS.keys()
+    assert min(seen.values()) >= 1
