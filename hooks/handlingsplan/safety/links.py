@@ -7,120 +7,271 @@ from __future__ import annotations
 
 import posixpath
 import re
+import sys
+import unicodedata
 from functools import cache
 from html import unescape
-from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote, urlsplit
 
-from ..plan.faults import Fault
+from ..pages.paths import FRAGMENTS
+from ..plan.faults import Fault, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-_SCRIPT = re.compile(r"<(script|style)\b([^>]*)>.*?</\1>", re.DOTALL | re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-# Possessive, so that a stray "<" costs its own length and not two to the power of it.
-_TAG = re.compile(r"<([a-zA-Z][\w-]*)((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
-_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))")
-_FETCHED = {"src", "srcset", "poster", "data", "action", "formaction"}
-_HARMLESS_RELS = {"canonical", "alternate", "prev", "next", "license", "author"}
-"""A ``link`` with one of these is read by machines, never fetched by a browser."""
 
-
-def check_links(folder: Path, name: str, base: str = "/") -> list[Fault]:
+def check_links(folder: Path, name: str, address: str = "/") -> list[Fault]:
     """Return every dead link, missing or doubled anchor and foreign resource of a built site.
+
+    Read are its pages (``.html``), drawings (``.svg``) and stylesheets, all that a browser would: attributes in every
+    spelling that HTML allows, ``srcset``, refreshes, styles and the documents in ``srcdoc``.
 
     Args:
         folder: the site's folder.
         name: the site's name, as messages show it.
-        base: the path that the site is published under, for the absolute addresses of its 404 page.
+        address: the address that the site is published under, or its path alone; links that begin so are the site's.
 
     """
-    pages = {path.relative_to(folder).as_posix(): _Page(path) for path in folder.rglob("*.html")}
-    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    found = {path: _Document(_text(file), path) for path, file in files.items() if path.lower().endswith(_READ)}
+    alike = {_alike(path): path for path in files}
 
     @cache
     def problem(target: str, anchor: str) -> str | None:
         """Return what is wrong with a place in the site. Navigation repeats the same ones on every page."""
         file = target if target in files else posixpath.join(target, "index.html").lstrip("/")
         if file not in files:
+            twin = alike.get(_alike(file)) or alike.get(_alike(target))
+            if twin:
+                return f"leder ingenstans, för filen heter ”{visible(twin, 200)}”; varje bokstav måste vara lika"
             return "leder till en sida som inte finns"
-        if anchor and file in pages and anchor not in pages[file].ids:
+        if anchor and file.endswith(_PAGES) and not (anchor in found[file].ids or anchor in _ALWAYS):
             return "leder till ett ankare som inte finns på sidan"
         return None
 
-    # Menus and footers repeat a link on every page: one fault for each, at the first page that has it.
-    found: dict[tuple[str, str], list[str]] = {}
-    for path, page in sorted(pages.items()):
-        for address, fetched in page.addresses:
-            what, key = _wrong(path, address, base, problem, fetched=fetched)
-            if what:
-                found.setdefault((what, key), []).append(path)
+    # Menus and footers repeat a link on every page: one fault for each, at the first page that has it. Pieces for other
+    # sites come last, for they repeat what stands on a page that can be mended.
+    wrong: dict[_Wrong, list[str]] = {}
+    for path, document in sorted(found.items(), key=lambda each: (each[0].startswith(_PIECES), each[0])):
+        for link in document.links:
+            if fault := _wrong(path, link, address, problem):
+                wrong.setdefault(fault, []).append(path)
     twins = [
         Fault(f"{name}/{path}", 0, 0, f"ankaret ”{twin}” finns två gånger på sidan", "byt den ena rubriken eller id:t")
-        for path, page in sorted(pages.items())
-        for twin in sorted(page.twins)
+        for path, document in sorted(found.items())
+        if path.endswith(_PAGES)
+        for twin in sorted(document.twins)
     ]
     return twins + [
-        Fault(f"{name}/{where[0]}", 0, 0, what + (f" (och {len(where) - 1} sidor till)" if where[1:] else ""), _REMEDY)
-        for (what, _), where in found.items()
+        Fault(f"{name}/{where[0]}", 0, 0, fault.what + _more(where[1:]), fault.remedy)
+        for fault, where in sorted(wrong.items(), key=lambda each: (each[1][0], each[0]))
     ]
 
 
-_REMEDY = "rätta länken, eller ta bort den"
+def _more(where: list[str]) -> str:
+    return f" (och {len(where)} {'sida' if len(where) == 1 else 'sidor'} till)" if where else ""
 
 
-def _wrong(
-    path: str, address: str, base: str, problem: Callable[[str, str], str | None], *, fetched: bool
-) -> tuple[str | None, str]:
-    """Return what is wrong with an address on a page, and what it points at; None where it is right."""
-    if re.match(r"(?:[a-z][a-z0-9+.-]*:|//)", address, re.IGNORECASE):
-        scheme = address.partition(":")[0].lower()
-        if scheme in {"javascript", "vbscript"} or address.lower().startswith("data:text"):
-            return f"länken ”{address}” är kod", address
-        if fetched and scheme != "data":
-            return f"sidan hämtar ”{address}” från någon annan", address
-        return None, address
-    way, _, anchor = unquote(address).partition("#")
-    way = way.partition("?")[0]
+_PIECES = FRAGMENTS.removesuffix("index.md")
+_PAGES = (".html", ".htm", ".xhtml")
+_READ = (*_PAGES, ".svg", ".css")
+_ALWAYS = {"top"}
+"""Leads to the top of every page (HTML, "select the indicated part")."""
+
+
+class Link(NamedTuple):
+    """An address in a document, and what becomes of it."""
+
+    address: str
+    fetched: bool = False
+    """Whether the browser asks for it, or sends to it, without the reader's choice of address."""
+
+
+class _Wrong(NamedTuple):
+    what: str
+    remedy: str = "rätta länken, eller ta bort den"
+    key: str = ""
+    """What two links have in common that are wrong in the same way."""
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace")
+
+
+def _alike(path: str) -> str:
+    """Return what stays of a name on systems that do not tell capitals, or two spellings of å, apart."""
+    return unicodedata.normalize("NFC", path).casefold()
+
+
+def _page(path: str) -> str:
+    """Return the place that links to a page name: ``plan/index.html`` is ``plan``, the front page nothing."""
+    return re.sub(r"(^|/)index\.html$", "", path)
+
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_OWN_MACHINE = re.compile(r"http://(localhost|127\.[\d.]+|\[::1\])(:\d+)?(/|$)", re.IGNORECASE)
+
+
+def _wrong(path: str, link: Link, home: str, problem: Callable[[str, str], str | None]) -> _Wrong | None:
+    """Return what is wrong with an address in a file; None where it is right."""
+    shown = visible(link.address, 200)
+    # As a browser reads an address: blanks around it and breaks in it are gone, and \ is / in what it asks for.
+    address = re.sub(r"[\t\n\r]", "", link.address.strip(" \t\n\r\f\0"))
+    if not address.lower().startswith("data:"):
+        address = address.replace("\\", "/")
+    own = urlsplit(home)
+    if own.netloc and address.startswith(f"{own.scheme}://{own.netloc}/"):
+        address = address.removeprefix(f"{own.scheme}://{own.netloc}")
+    if _SCHEME.match(address):
+        return _outside(address, shown, fetched=link.fetched)
+    way, _, anchor = address.partition("#")
+    way, anchor = unquote(way.partition("?")[0]), unquote(anchor.partition(":~:")[0])
+    base = own.path.rstrip("/") + "/"
     if way.startswith("/"):
-        target = posixpath.normpath(way.removeprefix(base).lstrip("/") or ".")
+        if not f"{way}/".startswith(base):
+            return _Wrong(f"länken ”{shown}” leder ut ur webbplatsen", key=address)
+        target = posixpath.normpath(way.removeprefix(base.rstrip("/")).lstrip("/") or ".")
+    elif path == "404.html" and way:
+        # It is shown at any address, so that where such a link leads is not known.
+        return _Wrong(f"länken ”{shown}” är inte skriven från webbplatsens rot", "börja den med /", address)
     else:
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), way)) if way else path
-    if target.startswith(".."):
-        return f"länken ”{address}” leder ut ur webbplatsen", address
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), way)) if way else _page(path)
+    if target == ".." or target.startswith("../"):
+        return _Wrong(f"länken ”{shown}” leder ut ur webbplatsen", key=address)
     target = "" if target == "." else target
-    if what := problem(target, anchor):
-        return f"länken till ”{target}{'#' if anchor else ''}{anchor}” {what}", f"{target}#{anchor}"
-    return None, address
+    if what := problem(f"{target}/" if way.endswith("/") and target else target, anchor):
+        place = f"{target}#{anchor}" if anchor else target or "index.html"
+        return _Wrong(f"länken till ”{visible(place, 200)}” {what}")
+    return None
 
 
-class _Page:
-    """What one built page points at, and what can be pointed at in it."""
+def _outside(address: str, shown: str, *, fetched: bool) -> _Wrong | None:
+    scheme = address.partition(":")[0].lower()
+    if scheme in {"javascript", "vbscript"} or address.lower().startswith(("data:text", "data:application")):
+        return _Wrong(f"länken ”{shown}” är kod", key=address)
+    if fetched:
+        return None if scheme == "data" else _Wrong(f"sidan hämtar ”{shown}” från någon annan", key=address)
+    if scheme == "http" and not _OWN_MACHINE.match(address):
+        # Whoever is on the way would see what a worried person reads.
+        return _Wrong(f"länken ”{shown}” går utan kryptering", "skriv https:// i stället för http://", address)
+    return None
 
-    def __init__(self, path: Path) -> None:
-        html = _COMMENT.sub("", path.read_text(encoding="utf-8"))
-        html = _SCRIPT.sub(lambda match: f"<{match[1]}{match[2]}>", html)
+
+# What a document points at -------------------------------------------------------------------------------------------
+
+# Possessive, and with every end also that of the file, so that a stray "<" costs its own length and no more.
+_MARKUP = re.compile(
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))|<(?P<tag>[a-zA-Z][^\s/>\"'=<]*+)(?P<rest>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>",
+    re.DOTALL,
+)
+_RAW = {
+    tag: re.compile(rf"(.*?)(?:</{tag}(?=[\s/>])|\Z)", re.DOTALL | re.IGNORECASE)
+    for tag in ("script", "style", "textarea", "title")
+}
+"""Elements that hold text and no elements, with what they hold."""
+_ATTRIBUTE = re.compile(r"([^\s\"'>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?")
+_FETCHED = {"src", "poster", "data", "action", "formaction", "background"}
+_LISTED = {"srcset", "imagesrcset"}
+_DRAWN = {"image", "use", "feimage", "mpath", "pattern", "lineargradient", "radialgradient", "filter", "textpath"}
+"""Elements of SVG whose reference is fetched."""
+_HARMLESS_RELS = {"canonical", "alternate", "prev", "next", "license", "author", "help", "search", "me", "bookmark"}
+"""A ``link`` with these alone is read by machines, never fetched by a browser."""
+
+_REFRESH = re.compile(r"[\s\d.]*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']*)", re.IGNORECASE)
+"""Seconds, and the address to go on to."""
+
+_CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_CSS = re.compile(
+    r"(?:\burl|\bsrc)\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"')]*))|@import\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE
+)
+_IMAGE_SET = re.compile(r"image-set\(([^;{}]*)", re.IGNORECASE)
+_QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+_CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
+
+
+class _Document:
+    """What one built file points at, and what can be pointed at in it."""
+
+    def __init__(self, text: str, path: str) -> None:
         self.ids: set[str] = set()
         self.twins: set[str] = set()
         """Ids that stand more than once: a link to one would lead to the first."""
-        self.addresses: set[tuple[str, bool]] = set()
-        """Address, and whether the browser fetches it by itself."""
-        for tag in _TAG.finditer(html):
-            self.addresses.update(self._tag(tag[1].lower(), tag[2]))
+        self.links: set[Link] = set(_in_css(text) if path.lower().endswith(".css") else self._in_html(text))
 
-    def _tag(self, tag: str, text: str) -> Iterator[tuple[str, bool]]:
+    def _in_html(self, html: str) -> Iterator[Link]:
+        at = 0
+        while match := _MARKUP.search(html, at):
+            at = match.end()
+            tag = (match["tag"] or "").lower()
+            if tag:
+                yield from self._in_tag(tag, match["rest"])
+            if tag in _RAW and not match["rest"].endswith("/"):
+                inner = _RAW[tag].match(html, at)
+                at = inner.end() if inner else at
+                if inner and tag == "style":
+                    yield from _in_css(inner[1])
+
+    def _in_tag(self, tag: str, text: str) -> Iterator[Link]:
         if "=" not in text:
             return
-        attributes = {m[1].lower(): unescape(m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(text)}
-        if "id" in attributes:
-            (self.twins if attributes["id"] in self.ids else self.ids).add(attributes["id"])
-        if tag == "a" and "name" in attributes:
-            self.ids.add(attributes["name"])
-        for name in _FETCHED & attributes.keys():
-            if value := attributes[name].strip():
-                yield value, True
-        if "href" in attributes:
-            rels = set(attributes.get("rel", "").lower().split())
-            yield attributes["href"].strip(), tag == "link" and not rels & _HARMLESS_RELS
+        given: dict[str, str] = {}
+        for match in _ATTRIBUTE.finditer(text):
+            value = match[2] or match[3] or match[4] or ""
+            given.setdefault(match[1].lower(), unescape(value) if "&" in value else value)  # the first one counts
+        if "id" in given:
+            (self.twins if given["id"] in self.ids else self.ids).add(given["id"])
+        if tag == "a" and "name" in given:
+            self.ids.add(given["name"])
+        yield from _in_attributes(tag, given)
+
+
+def _in_attributes(tag: str, given: dict[str, str]) -> Iterator[Link]:
+    """Yield what an element points at. Addresses that are empty lead to the page itself, and are fetched by none."""
+    yield from (Link(given[name], fetched=True) for name in given.keys() & _FETCHED if given[name].strip())
+    for name in given.keys() & _LISTED:
+        yield from _in_srcset(given[name])
+    for name in given.keys() & {"href", "xlink:href"}:
+        yield Link(given[name], fetched=_is_fetched(tag, given))
+    yield from _in_css(given.get("style", ""))
+    yield from (Link(address, fetched=True) for address in given.get("ping", "").split())
+    if "srcdoc" in given:
+        yield from _Document(given["srcdoc"], "").links
+    if tag == "meta" and given.get("http-equiv", "").strip().lower() == "refresh":
+        refresh = _REFRESH.match(given.get("content", ""))
+        if refresh and refresh[1].strip():
+            yield Link(refresh[1], fetched=True)
+
+
+def _is_fetched(tag: str, given: dict[str, str]) -> bool:
+    """Whether a browser follows a reference by itself. A ``base`` moves every other link, so it counts as one."""
+    if tag == "link":
+        rels = set(given.get("rel", "").lower().split())
+        return not rels or not rels <= _HARMLESS_RELS
+    return tag == "base" or tag in _DRAWN
+
+
+def _in_srcset(value: str) -> Iterator[Link]:
+    """Yield the addresses in ``a.png 1x, b.png 2x``. An address may hold commas, but not end with one."""
+    for candidate in re.findall(r"[\s,]*([^\s]*[^\s,])(?:\s+[^,]*)?,?", value):
+        yield Link(candidate, fetched=True)
+
+
+def _in_css(css: str) -> Iterator[Link]:
+    """Yield what a style fetches; an address within the document itself, ``url(#form)``, is none of that."""
+    if "(" not in css and "@" not in css:
+        return
+    css = _CSS_COMMENT.sub(" ", css)
+    groups: Iterable[tuple[str, ...]] = _CSS.findall(css)
+    found = ["".join(group) for group in groups]
+    found += ["".join(quoted) for inner in _IMAGE_SET.findall(css) for quoted in _QUOTED.findall(inner)]
+    for address in found:
+        plain = _CSS_ESCAPE.sub(_unescaped, address).strip()
+        if plain and not plain.startswith("#"):
+            yield Link(plain, fetched=True)
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    r"""Return the character that ``\2f`` or ``\/`` stands for in a style."""
+    return chr(min(int(escape[1], 16), sys.maxunicode)) if escape[1] else str(escape[2])
