@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from html.parser import HTMLParser
@@ -187,8 +188,14 @@ class Site:
 
     @property
     def pages(self) -> dict[str, Page]:
-        """Every page by its file."""
-        return {name: self.at(name) for name in self.files if name.endswith(".html")}
+        """Every page by its file, but those of and about the pieces for other sites."""
+        return {name: self.at(name) for name in self.files if re.fullmatch(r"(?!fragment/).*\.html", name)}
+
+    @property
+    def fragments(self) -> dict[str, Page]:
+        """Every piece for other sites by its file: a page to frame."""
+        names = [name for name in self.files if name.startswith("fragment/") and name.endswith(".html")]
+        return {name: self.at(name) for name in names if name != "fragment/index.html"}
 
     @cached_property
     def index(self) -> list[dict[str, Any]]:

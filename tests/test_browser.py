@@ -33,6 +33,7 @@ KINDS = [
     "moter-du-manniskor-i-ditt-arbete.md",
     "allt.md",
     "att-granska.md",
+    "fragment/index.md",
     "handbok/index.md",
     "plan/overlamning-skola-socialtjanst-fritid-polis.md",
 ]

@@ -98,7 +98,7 @@ def test_a_browser_finds_its_way_behind_nginx(browser: Browser, timra: Project, 
 
 def test_the_html_is_valid(site: Site) -> None:
     jar = Path(os.environ["HANDLINGSPLAN_VNU"])
-    files = [str(site.folder / name) for name in site.pages]
+    files = [str(site.folder / name) for name in [*site.pages, *site.fragments, "fragment/index.html"]]
     checked = subprocess.run(
         ["java", "-Xss8m", "-jar", str(jar), "--errors-only", "--format", "json", *files],
         capture_output=True,

@@ -8,7 +8,6 @@ import re
 from html import escape
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from jinja2 import FileSystemBytecodeCache, FileSystemLoader, pass_context
 from mkdocs.config import config_options as c
@@ -18,9 +17,10 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import get_toc
 
+from .pages import fragments, paths
 from .pages.catalogue import pages
 from .pages.inserts import fill
-from .pages.page import Renderer, anchors, headings
+from .pages.page import Page, Renderer, anchors, headings
 from .plan.faults import Fault, listing
 from .plan.views import View, view
 from .plan.words import Audience
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page as MkDocsPage
+    from mkdocs.utils.templates import TemplateContext
 
-    from .pages.page import Page
     from .pages.prose import Prose
 
 
@@ -82,6 +82,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         self.texts = {text.path: text for text in sources.texts[self.site.name]}
         everything = [text for texts in sources.texts.values() for text in texts]
         self.made = {page.path: page for page in pages(self.room, everything)}
+        self.made[paths.FRAGMENTS] = Page(paths.FRAGMENTS, fragments.TITLE, "", "", searchable=False, wide=True)
         config.watch.extend([str(self.site.plan), str(Path(__file__).parent / "pages")])
         _quicken(config, root / WORK / "tema")
         return config
@@ -96,9 +97,19 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         return files
 
     def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Let templates find what carries its content's hash in its name by the name it has in ``overrides/``."""
+        """Let templates find what carries its content's hash in its name by the name it has in ``overrides/``.
+
+        Add the pieces for other sites, now that all prose is HTML.
+        """
         theirs = env.filters["url"]
         env.filters["url"] = pass_context(lambda context, value: theirs(context, self.hashed.get(value, value)))
+        start = self.texts.get("index.md")
+        front = (start.title, str(_page_of(files, start.path).content)) if start else None
+        styles = [self.hashed.get(str(style), str(style)) for style in config.extra_css]
+        page, made = fragments.files(self.room, front, config.site_url or "", styles, config.theme["favicon"])
+        _page_of(files, paths.FRAGMENTS).content = str(page)
+        for path, content in made.items():
+            files.append(File.generated(config, path, content=content))
         return env
 
     def on_page_markdown(self, markdown: str, /, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str | None:
@@ -122,6 +133,13 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         page.present_anchor_ids = anchors(html)
         return html
 
+    def on_template_context(
+        self, context: TemplateContext, /, *, template_name: str, config: MkDocsConfig
+    ) -> TemplateContext:
+        """Keep what search is not to find out of the sitemap too."""
+        context["pages"] = [file for file in context["pages"] if not (file.page and "search" in file.page.meta)]
+        return context
+
     def on_post_page(self, output: str, /, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Mend what no template can override."""
         return _mended(output)
@@ -134,7 +152,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Check the links of what was built, and write down what it is."""
         folder = Path(config.site_dir)
-        faults: list[Fault] = check_links(folder, self.site.name, urlsplit(config.site_url or "/").path)
+        faults: list[Fault] = check_links(folder, self.site.name, config.site_url or "/")
         if faults:
             raise PluginError(listing(faults))
         manifest.take(folder, self.site.name, self.site.audience, self.view.today).write(folder)
@@ -152,6 +170,14 @@ def _hashed(files: Files, config: MkDocsConfig) -> Iterator[tuple[str, str]]:
             digest = hashlib.sha256(file.content_bytes).hexdigest()[:8]
             file.dest_uri = file.url = path.with_suffix(f".{digest}{path.suffix}").as_posix()
             yield file.src_uri, file.dest_uri
+
+
+def _page_of(files: Files, path: str) -> MkDocsPage:
+    """Return a page by its source; there is one for every Markdown file when the site's pages have been read."""
+    file = files.get_file_from_path(path)
+    assert file  # noqa: S101  # on_files added it, or MkDocs read it
+    assert file.page  # noqa: S101
+    return file.page
 
 
 def _mended(html: str) -> str:

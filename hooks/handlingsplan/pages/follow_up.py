@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def pages(room: Renderer) -> Iterator[Page]:
     """Yield the status page, and one page for each year that somebody has reported on."""
     plan, today = room.view.plan, room.view.today
-    counted = assessment.area_totals(plan.areas, today)
-    rows = [(area, assessment.latest(area, today)) for area in plan.areas]
+    shown = overview(room)
+    counted, rows = shown["counted"], shown["rows"]
     by_status = [
         (state, found)
         for state in assessment.ORDER
@@ -31,10 +31,7 @@ def pages(room: Renderer) -> Iterator[Page]:
     html = room.render(
         "follow_up.html",
         paths.FOLLOW_UP,
-        counted=counted,
-        pieces=assessment.parts(counted, owner="planens"),
-        bar=bar(counted),
-        rows=rows,
+        **shown,
         # Where nothing is assessed the one group would be the whole table again.
         groups=by_status if counted.assessed or counted[Status.NOT_APPLICABLE] else [],
         history=[
@@ -45,6 +42,18 @@ def pages(room: Renderer) -> Iterator[Page]:
     yield Page(paths.FOLLOW_UP, title, assessment.sentence(counted, owner="planens"), html, wide=True)
     for index, year in enumerate(room.years):
         yield _year(room, year, index)
+
+
+def overview(room: Renderer) -> dict[str, Any]:
+    """Return what ``_overview.html`` shows: the totals, in words and as a bar, and each area with its follow-up."""
+    areas, today = room.view.plan.areas, room.view.today
+    counted = assessment.area_totals(areas, today)
+    return {
+        "counted": counted,
+        "pieces": assessment.parts(counted, owner="planens"),
+        "bar": bar(counted),
+        "rows": [(area, assessment.latest(area, today)) for area in areas],
+    }
 
 
 def _year(room: Renderer, year: int, index: int) -> Page:

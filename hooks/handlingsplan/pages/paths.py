@@ -16,6 +16,8 @@ CONTACTS = "kontakter.md"
 PLAN = "plan/index.md"
 FOLLOW_UP = "uppfoljning/index.md"
 TO_REVIEW = "att-granska.md"
+FRAGMENTS = "fragment/index.md"
+"""Not among ``page_paths``: it is made last, of what the others became, and its folder is kept free for it."""
 
 
 def situation(id_: str) -> str:

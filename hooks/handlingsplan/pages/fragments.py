@@ -1,0 +1,340 @@
+"""``fragment/``: pieces of a site to frame in, paste into or fetch for another one, which takes no static tree.
+
+A piece is one ``<section>`` of plain HTML that reads the same whatever surrounds it: headings from h2, ids under a
+prefix of its own, no script, style or class, and the day it was made. The plugin adds the files to what is built.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urljoin
+
+from markupsafe import Markup
+
+from ..plan import assessment
+from . import follow_up, paths
+from .page import headings, url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .page import Renderer
+
+PREFIX = "handlingsplan-"
+"""First in every id, so that none is the host page's own."""
+TITLE = "Delar att visa på andra webbplatser"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a site that makes sense alone."""
+
+    name: str
+    """Its file's name, which stays the same whatever its title: other sites point at it."""
+    title: str
+    page: str
+    """The page that it is taken from, as a Markdown path."""
+    html: str
+    """As it stands on that page."""
+
+
+def pieces(room: Renderer, start: tuple[str, str] | None) -> Iterator[Piece]:
+    """Yield every piece of a site.
+
+    Args:
+        room: the renderer of the audience's view.
+        start: the title of the site's front page and its HTML with links as they stand there; None where it has none.
+
+    """
+    home = "index.md"
+    if start:
+        yield Piece("startsidan", start[0], home, start[1])
+    worry = str(room.render("fragment_worry.html", home))
+    title = "Vem kontaktas vid oro?"
+    yield Piece("vem-kontaktas", title, home, room.with_review(worry, home, room.guidance_review))
+    overview = str(room.render("_overview.html", paths.FOLLOW_UP, **follow_up.overview(room)))
+    yield Piece("uppfoljning", f"Uppföljning av {room.view.plan.frame.name}", paths.FOLLOW_UP, overview)
+    for area in room.view.plan.areas:
+        here, last = paths.area(area.id), assessment.latest(area, room.view.today)
+        html = str(room.render("fragment_area.html", here, area=area, follow_up=last))
+        yield Piece(f"omrade-{area.id}", area.title, here, html)
+
+
+def files(
+    room: Renderer, start: tuple[str, str] | None, address: str, styles: Sequence[str], icon: str
+) -> tuple[Markup, dict[str, str]]:
+    """Return the page that shows all pieces, and the text of each file in ``fragment/`` by its path in the site.
+
+    ``<name>.html`` is a whole page to frame; ``<name>.txt`` is the section alone, to paste or fetch.
+
+    Args:
+        room: the renderer of the audience's view.
+        start: as for ``pieces``.
+        address: where the site stands on the web, ending with a slash; empty while nobody has decided it. Then what is
+            to be pasted has no links to the site's own pages, for they would lead nowhere.
+        styles: the site's stylesheets, from its root.
+        icon: the site's icon, from its root.
+
+    """
+    made: dict[str, str] = {}
+    shown = []
+    for piece in pieces(room, start):
+        path = f"{paths.FRAGMENTS.removesuffix('index.md')}{piece.name}"
+        framed = room.render(
+            "fragment_frame.html",
+            piece.page,
+            piece=piece,
+            styles=styles,
+            icon=icon,
+            section=section(room, piece, ""),
+        )
+        code = section(room, piece, address or None)
+        made[f"{path}.html"], made[f"{path}.txt"] = f"{framed}\n", code
+        shown.append((piece, code, f"{address}{path}.html"))
+    page = room.render("fragments.html", paths.FRAGMENTS, title=TITLE, pieces=shown, address=address)
+    return page, made
+
+
+def section(room: Renderer, piece: Piece, address: str | None) -> Markup:
+    """Return a piece as a section.
+
+    Args:
+        room: the renderer of the audience's view.
+        piece: the piece.
+        address: where the site stands on the web; empty to link from ``fragment/`` itself; None to leave out links to
+            the site's own pages.
+
+    """
+    prefix = f"{PREFIX}{piece.name}-"
+    known = _Plain(prefix, piece.page, address)
+    known.read(piece.html)
+    plain = _Plain(prefix, piece.page, address, frozenset(known.ids))
+    body = plain.read(piece.html)
+    first = next(headings(body), None)
+    html = room.render(
+        "fragment.html",
+        piece.page,
+        body=Markup(body),  # noqa: S704  # made of escaped text and of names that are known to be harmless
+        labelled=Markup(first.anchor) if first else "",  # noqa: S704  # as above
+        title=piece.title,
+        whole=plain.address(url(piece.page) or "./", from_root=True),
+    )
+    return Markup(f"{html.strip()}\n")  # noqa: S704  # autoescape has made it
+
+
+_ELSEWHERE = "https://webbplatsen.invalid/"
+"""Stands for the site while links are resolved; RFC 6761 keeps the name from ever being anyone's."""
+
+_TEXT = (
+    "a abbr b blockquote br caption cite code dd del dfn div dl dt em figcaption figure hr i img ins kbd li mark ol p"
+)
+_MORE = "pre q s samp section small strong sub sup table tbody td tfoot th thead time tr u ul var"
+_DRAWN = {"svg", "g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon"}
+_KEPT = {*_TEXT.split(), *_MORE.split(), *_DRAWN}
+"""Elements that say something of their own; of all others but the left out, only what stands in them is kept."""
+_LEFT_OUT = {
+    *("audio", "button", "canvas", "datalist", "embed", "form", "iframe", "input", "link", "math", "meta", "meter"),
+    *("noscript", "object", "progress", "script", "select", "style", "template", "textarea", "title", "video"),
+}
+_VOID = {"br", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_BLOCKS = {"blockquote", "caption", "dd", "div", "dt", "li", "p", "pre", "section", "td", "th"}
+
+_EVERYWHERE = {"dir", "lang"}
+_DRAWING = {
+    *("aria-hidden", "cx", "cy", "d", "fill", "fill-opacity", "focusable", "height", "points", "r", "rx", "ry"),
+    *("stroke", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "stroke-width", "transform", "viewbox"),
+    *("preserveaspectratio", "width", "x", "x1", "x2", "y", "y1", "y2"),
+}
+_OWN = {
+    "a": {"hreflang"},
+    "abbr": {"title"},
+    "img": {"alt", "height", "width"},
+    "ol": {"aria-label", "reversed", "start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"abbr", "colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+    "ul": {"aria-label"},
+}
+_SPELLED = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio"}
+
+_COLOURS = {"helt": "#217a4b", "delvis": "#a86400", "ej": "#c8372d"}
+"""At least 3.3 to white and to a dark page alike, for a host's ground is not known (WCAG 1.4.11 asks for 3)."""
+_OPEN = "#66737a"
+_ROUND = {"fill": "none", "stroke-width": "2", "stroke-linecap": "round", "stroke-linejoin": "round"}
+
+
+def _drawn(classes: Sequence[str], status: str) -> dict[str, str]:
+    """Return what our stylesheet says of a shape, as attributes: the one way that needs no style."""
+    for name in classes:
+        if name.startswith("stapel--"):
+            colour = _COLOURS.get(name.removeprefix("stapel--"))
+            faint = {"fill-opacity": ".5"} if name.endswith("delvis") else {}
+            return {"fill": colour or "none", "stroke": colour or _OPEN, **faint}
+    colour = _COLOURS.get(status, _OPEN)
+    shapes = {
+        "fyll": {"fill": colour, "stroke": "none"},
+        "streck": {**_ROUND, "stroke": colour},
+        "tecken": {**_ROUND, "stroke": "#fff"},
+        "ring": {**_ROUND, "stroke": colour, "stroke-width": "1.5"},
+        "oppen": {"fill": "none", "stroke": colour, "stroke-width": "1.5", "stroke-dasharray": "3.03 2.27"},
+        "stapel": {"width": "100%", "height": "24"},
+    }
+    return next((shapes[name] for name in classes if name in shapes), {})
+
+
+_LINES = {"delniva", "rad", "status", "tidslage", "varde"}
+"""Classes that our stylesheet sets on a line of their own, or apart from what stands before."""
+
+
+class _Plain(HTMLParser):
+    """Writes a page's HTML anew, with only what is plain, and each link and id made to stand elsewhere."""
+
+    def __init__(self, prefix: str, page: str, address: str | None, ids: frozenset[str] = frozenset()) -> None:
+        super().__init__(convert_charrefs=True)
+        self.prefix = prefix
+        self.page = url(page)
+        self.site = address
+        self.own = ids
+        """The ids that the piece itself will have."""
+        self.ids: set[str] = set()
+        self._out: list[str] = []
+        self._skipped: list[str] = []
+        self._levels: list[int] = []
+        """The levels, on the page, of the headings that the next one may stand under."""
+        self._linked = False
+        self._spans: list[bool] = []
+        """For each open span whether it stands on a line of its own."""
+        self._written = False
+        """Whether the block that is being written has any text yet."""
+        self._verbatim = False
+        self._head = False
+        self._status = ""
+
+    def read(self, html: str) -> str:
+        """Return a page as plain HTML."""
+        self.feed(html)
+        self.close()
+        return "".join(self._out).strip()
+
+    def address(self, way: str, *, from_root: bool = False) -> str | None:
+        """Return an address on the page as it must be written elsewhere; None for one that cannot be."""
+        base = self.site or _ELSEWHERE
+        here = base if from_root else urljoin(base, self.page)
+        whole = urljoin(here, way.strip())
+        if not re.match(r"https?:|mailto:|tel:", whole, re.IGNORECASE):
+            return None
+        target, _, anchor = whole.partition("#")
+        if target == urljoin(base, self.page) and unquote(anchor) in self.own:
+            return f"#{self.prefix}{unquote(anchor)}"
+        if self.site or not whole.startswith(base):
+            return whole
+        return None if self.site is None else f"../{whole.removeprefix(base)}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Write an element's start."""
+        if tag in _LEFT_OUT or self._skipped:
+            if tag not in _VOID:
+                self._skipped.append(tag)
+            return
+        given: dict[str, str] = {}
+        for name, value in attrs:
+            given.setdefault(name, value or "")
+        classes = given.get("class", "").split()
+        if re.fullmatch("h[1-6]", tag):
+            self._heading(int(tag[1]), given)
+        elif tag == "span":
+            self._span(classes)
+        elif tag == "a":
+            self._link(given)
+        elif tag == "img":
+            self._picture(given)
+        elif tag in _KEPT:
+            if tag == "thead":
+                self._head = True
+            more = _drawn(classes, self._status) if tag in _DRAWN else {}
+            if tag == "th" and self._head:
+                given.setdefault("scope", "col")
+            self._write(tag, given, more)
+            self._verbatim = self._verbatim or tag == "pre"
+        if tag in _BLOCKS:
+            self._written = False
+
+    def handle_endtag(self, tag: str) -> None:
+        """Write an element's end."""
+        if self._skipped:
+            if tag in self._skipped:
+                while self._skipped.pop() != tag:
+                    pass
+        elif re.fullmatch("h[1-6]", tag):
+            self._out.append(f"</h{self._level}>")
+        elif tag == "span":
+            if self._spans:
+                self._spans.pop()
+        elif tag == "a":
+            self._out.append("</a>" if self._linked else "")
+            self._linked = False
+        elif tag in _KEPT - _VOID:
+            self._out.append(f"</{tag}>")
+            self._head = self._head and tag != "thead"
+            self._verbatim = self._verbatim and tag != "pre"
+            if tag in _BLOCKS:
+                self._written = False
+
+    def handle_data(self, data: str) -> None:
+        """Write text."""
+        if self._skipped:
+            return
+        self._written = self._written or bool(data.strip())
+        text = data if self._verbatim else re.sub(r"\s*\n\s*", "\n", data)
+        if text == "\n" and self._out and self._out[-1].endswith("\n"):
+            return  # what stood between is left out
+        self._out.append(escape(text, quote=False))
+
+    @property
+    def _level(self) -> int:
+        return min(1 + len(self._levels), 6)
+
+    def _heading(self, level: int, given: dict[str, str]) -> None:
+        while self._levels and self._levels[-1] >= level:
+            self._levels.pop()
+        self._levels.append(level)
+        self._write(f"h{self._level}", given)
+
+    def _span(self, classes: Sequence[str]) -> None:
+        apart = bool(_LINES & set(classes))
+        if apart and self._written and not any(self._spans):
+            self._out.append("<br>")
+        self._spans.append(apart)
+        status = next((name for name in classes if name.startswith("status--")), "")
+        self._status = status.removeprefix("status--") or self._status
+
+    def _link(self, given: dict[str, str]) -> None:
+        way = self.address(given["href"]) if "href" in given else None
+        self._linked = way is not None
+        if way is not None:
+            # Frames open what they link to in the whole window; see fragment_frame.html.
+            inside = {"target": "_self"} if way.startswith("#") else {}
+            self._write("a", given, {"href": way, **inside})
+
+    def _picture(self, given: dict[str, str]) -> None:
+        way = self.address(given.get("src", ""))
+        if way is None:
+            self._out.append(escape(given.get("alt", "")))
+        else:
+            self._write("img", {"alt": "", **given}, {"src": way})
+
+    def _write(self, tag: str, given: dict[str, str], more: dict[str, str] | None = None) -> None:
+        kept = _EVERYWHERE | (_DRAWING if tag in _DRAWN else _OWN.get(tag, set()))
+        found = {_SPELLED.get(name, name): value for name, value in given.items() if name in kept} | (more or {})
+        if "id" in given:
+            self.ids.add(given["id"])
+            found = {"id": f"{self.prefix}{given['id']}"} | found
+        labels = given.get("aria-labelledby", "").split()
+        if labels and tag in {"ol", "ul"} and self.own.issuperset(labels):
+            found["aria-labelledby"] = " ".join(f"{self.prefix}{label}" for label in labels)
+        written = "".join(f' {name}="{escape(value)}"' for name, value in found.items())
+        self._out.append(f"<{tag}{written}>")
