@@ -28,7 +28,7 @@ from .publishing import day
 from .publishing.build import WORK
 from .publishing.sites import Site, sites
 from .publishing.sources import read_sources
-from .safety import manifest
+from .safety import manifest, personal
 from .safety.links import check_links
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
     made: dict[str, Page]
     hashed: dict[str, str]
     site: Site
+    permitted: frozenset[str]
 
     @event_priority(100)  # before Material's search, which opens the theme's templates already here
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -78,6 +79,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
             raise PluginError(listing(faults))
         self.site = this[0]
         self.view = view(sources.plan, audience, today)
+        self.permitted = personal.permitted(sources.allowed, self.view)
         self.room = Renderer(self.view, root / WORK / "mallar")
         self.texts = {text.path: text for text in sources.texts[self.site.name]}
         everything = [text for texts in sources.texts.values() for text in texts]
@@ -150,9 +152,10 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
 
     @event_priority(-100)  # after search has written its index
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Check the links of what was built, and write down what it is."""
+        """Check the links of what was built and that it tells of nobody, and write down what it is."""
         folder = Path(config.site_dir)
         faults: list[Fault] = check_links(folder, self.site.name, config.site_url or "/")
+        faults += personal.in_site(folder, self.site.name, self.permitted)
         if faults:
             raise PluginError(listing(faults))
         manifest.take(folder, self.site.name, self.site.audience, self.view.today).write(folder)

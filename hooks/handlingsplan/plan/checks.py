@@ -176,9 +176,9 @@ class _Checker:
         if isinstance(frame, Mapping):
             self._points(frame, "ansvarig", self.actors)
         self._points(self.guidance, "granskas_av", self.actors)
-        for contact in self.contacts_:
-            if isinstance(control := contact.get("kontroll"), Mapping):
-                self._points(control, "av", self.actors)
+        controls = [control for contact in self.contacts_ if isinstance(control := contact.get("kontroll"), Mapping)]
+        for signed in (*controls, *mappings(self.tree.get("undantag"))):
+            self._points(signed, "av", self.actors)
         contacts = self.ids_in(self.tree, "kontakter")
         for situation in self.situations:
             self._each_points(situation.get("kontakter"), "kontakter", contacts)

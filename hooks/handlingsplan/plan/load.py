@@ -25,16 +25,18 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A plan, or the faults that keep it from being one. Exactly one of them is filled."""
+    """A plan, or the faults that keep it from being one: exactly one of the two; and the tree that was read."""
 
     plan: Plan | None
     faults: tuple[Fault, ...]
+    tree: Mapping
+    """What could be read, with its places, for checks that look at a plan with faults too."""
 
 
 def load(path: Path) -> Reading:
     """Read a plan from disk. A file that cannot be read is a fault like any other."""
     data = read_bytes(path)
-    return Reading(None, (data,)) if isinstance(data, Fault) else parse(data, path.name)
+    return Reading(None, (data,), Mapping((1, 1))) if isinstance(data, Fault) else parse(data, path.name)
 
 
 def read_bytes(path: Path) -> bytes | Fault:
@@ -58,7 +60,7 @@ def parse(data: bytes, file: str) -> Reading:
     # Where a reference leads nowhere, what the model says of the same place is only an echo.
     said = {(fault.line, fault.column) for fault in faults}
     faults += [fault for fault in model_faults if (fault.line, fault.column) not in said]
-    return Reading(None if faults else plan, tuple(sorted(set(faults))))
+    return Reading(None if faults else plan, tuple(sorted(set(faults))), tree)
 
 
 def validate(model: type[M], tree: Mapping, file: str) -> tuple[M | None, list[Fault]]:

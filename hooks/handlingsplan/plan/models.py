@@ -413,6 +413,15 @@ class Area(PublicArea):
     questions: Several[Question] = Field((), alias="frågor")
 
 
+class PersonalDataException(Frozen):
+    """Something that looks like personal data and may stand all the same. Always internal; see ``safety.personal``."""
+
+    value: Text = Field(alias="värde")
+    reason: Text = Field(alias="skäl")
+    date: Day = Field(alias="datum")
+    by: Id = Field(alias="av")
+
+
 class PublicPlan(Frozen):
     """What everyone may read. Has no field for anything internal."""
 
@@ -433,3 +442,4 @@ class Plan(PublicPlan):
     contacts: tuple[Contact, ...] = Field(alias="kontakter")
     guidance: Guidance = Field(alias="vägledning")
     areas: tuple[Area, ...] = Field(alias="områden")
+    exceptions: Several[PersonalDataException] = Field((), alias="undantag")

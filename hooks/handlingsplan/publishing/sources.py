@@ -16,6 +16,7 @@ from ..plan.faults import Fault, did_you_mean
 from ..plan.freshness import decision_gaps
 from ..plan.load import load
 from ..plan.words import CheckState
+from ..safety import personal
 
 if TYPE_CHECKING:
     import datetime
@@ -33,6 +34,8 @@ class Sources:
     plan: Plan
     texts: dict[str, list[Prose]]
     """By the site's name."""
+    allowed: personal.Allowed
+    """What looks like personal data and may stand."""
 
 
 def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tuple[Sources | None, list[Fault]]:
@@ -43,19 +46,25 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
     faults: list[Fault] = []
     texts: dict[str, list[Prose]] = {}
     plans = {path: load(path) for path in dict.fromkeys(site.plan for site in sites)}
-    for reading in plans.values():
-        faults += reading.faults
+    allowed = {path: personal.Allowed(reading.tree) for path, reading in plans.items()}
+    for path, reading in plans.items():
+        faults += [*reading.faults, *personal.in_plan(reading.tree, path.name, allowed[path])]
     for site in sites:
-        plan = plans[site.plan].plan
+        reading, exceptions = plans[site.plan], allowed[site.plan]
+        plan = reading.plan
         texts[site.name], found = read_folder(site.docs, root, plan, site.audience)
         faults += found
+        faults += personal.in_config(site.config, exceptions)
+        faults += personal.in_prose(site.docs, root, personal.phones(reading.tree, site.audience), exceptions)
         if plan:
             generated = page_paths(plan, site.audience, today)
             faults += collisions(site, root, generated)
             faults += broken_menu(site, generated)
             faults += broken_links(site, texts[site.name], generated)
-    plan = next((reading.plan for reading in plans.values()), None)
-    return (None if faults or plan is None else Sources(plan, texts)), faults
+    whole = next(((reading.plan, allowed[path]) for path, reading in plans.items()), None)
+    if faults or whole is None or whole[0] is None:
+        return None, faults
+    return Sources(whole[0], texts, whole[1]), faults
 
 
 def address(path: str) -> str:
@@ -157,6 +166,8 @@ def unfinished(sources: Sources, sites: Sequence[Site]) -> list[str]:
     silent = [area for area in plan.areas if not area.follow_ups]
     if silent:
         lines.append(f"{len(silent)} av {_number(len(plan.areas), 'område', 'områden')} har ingen uppföljning")
+    if sites:
+        lines += sources.allowed.notes(sites[0].plan.name)
     return lines
 
 

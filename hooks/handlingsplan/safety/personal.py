@@ -1,0 +1,463 @@
+"""Personal data that nobody meant to publish: found in the plan, in prose, in settings and in what was built.
+
+``find`` is the rule, a pure function over text. The others say where it is run and what the person who wrote it is
+told. A message never repeats what was found: logs are read by others, and are kept longer than pages.
+
+A person can allow what is none of this after all with an entry under ``undantag`` in plan.yaml. That holds for a
+number shaped as a personnummer too: one in ten of all article numbers with a date in them passes its check digit, and
+no program can tell. Such an exception is told of at every check (``Allowed.notes``), so that none is forgotten.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from ..plan.assessment import FEW, MASK
+from ..plan.decoding import decode, line_and_column
+from ..plan.faults import Fault
+from ..plan.load import read_bytes
+from ..plan.reader import Mapping, Sequence, mappings, read
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from collections.abc import Mapping as AnyMapping
+    from pathlib import Path
+
+    from ..plan.reader import Place
+    from ..plan.views import View
+    from ..plan.words import Audience
+
+
+class Kind(StrEnum):
+    """What was found, in the words of a message."""
+
+    PERSON = "personnummer"
+    """Or a samordningsnummer."""
+    EMAIL = "privat e-postadress"
+    MOBILE = "mobilnummer"
+    PHONE = "telefonnummer"
+    """To a place or a service: wrong only where it is typed instead of fetched from the plan's contacts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One find: its kind, and from where to where it stands in the text."""
+
+    kind: Kind
+    start: int
+    end: int
+    text: str
+
+    @property
+    def value(self) -> str:
+        """The same for each way of writing it: ``+46 70-174 06 05`` and ``0701740605``."""
+        if self.kind is Kind.EMAIL:
+            return self.text.casefold()
+        return _digits(self.text)[-10:] if self.kind is Kind.PERSON else _national(self.text)
+
+    @property
+    def masked(self) -> str:
+        """Its first two characters and its shape, and where a mailbox is: ``81****-****``, ``an**.****@gmail.com``."""
+        name, at, host = self.text.partition("@")
+        return name[:2] + re.sub(r"[^\W_]", "*", name[2:]) + at + host
+
+
+# The rule -------------------------------------------------------------------------------------------------------------
+
+_SPACE = " \t\u00a0\u2007\u2009\u202f"
+_DASH = "\\-\u00ad\u2010-\u2015\u2212\ufe63\uff0d"
+_BETWEEN = f"[{_SPACE}]?[{_DASH}]?[{_SPACE}]?"
+# Not inside a word, a hash, a version (1.8112) or a longer number with hyphens (ISBN).
+_LEFT = rf"(?<![^\W_])(?<![0-9][.{_DASH}])"
+_RIGHT = r"(?![^\W_]|\.[0-9])"
+
+_RUN = re.compile(rf"[+0-9][0-9{_SPACE}{_DASH}/()+]{{6,}}")
+"""Where a number may stand. Hardly any text has one, and looking for this alone is quick."""
+_DATE = r"(?:19|20)[0-9]{2}(?:-[0-9]{2}-[0-9]{2}|[-–](?:19|20)[0-9]{2})"
+
+# Compiled when first needed: that takes longer than searching a whole plan.
+_PERSON = (
+    rf"{_LEFT}(?:(?:18|19|20)?[0-9]{{6}}[{_SPACE}]?[{_DASH}+]?[{_SPACE}]?"
+    rf"|(?:18|19|20)[0-9]{{2}}[{_DASH}][0-9]{{2}}[{_DASH}][0-9]{{2}}[{_DASH}+])[0-9]{{4}}{_RIGHT}(?!-[0-9])"
+)
+_GROUPS = "|".join(
+    f"[{between}]".join(f"[0-9]{{{length}}}" for length in (first - 1, *rest))
+    for between in (_SPACE, _DASH)
+    for first, *rest in ((3, 3, 2), (3, 2, 2), (2, 3, 2), (2, 2, 2), (3, 3), (3, 2), (2, 3))
+)
+# In an address, a number after / or = is an id of something.
+_PHONE = (
+    rf"{_LEFT}(?<![/=&#%_])(?:"
+    rf"(?:\+|00)46{_BETWEEN}(?:\(0\){_BETWEEN})?[1-9](?:{_BETWEEN}[0-9]){{6,8}}"
+    rf"|07[02369](?:[/]|{_BETWEEN})[0-9](?:{_BETWEEN}[0-9]){{6}}"
+    # An area code (08, 060, 0691), then five to eight digits in one piece or in a usual grouping. No date has one.
+    rf"|0(?:8|[1-9][0-9]{{1,2}})(?:[/)][{_SPACE}]?|{_BETWEEN})[1-9](?:[0-9]{{4,7}}|{_GROUPS})"
+    rf"|\+[1-9](?:{_BETWEEN}[0-9]){{8,11}}"
+    rf"){_RIGHT}"
+)
+_MOBILE = re.compile(r"07[02369][0-9]{7}")
+
+_HOST = re.compile(r"@(?:[\w-]+\.)+[^\W\d_]{2,}")
+_NAME = re.compile(r"[\w.+-]+\Z")
+
+_PRIVATE_HOSTS = (
+    r"(?:aol|bredband|comhem|gmail|gmx|glocalnet|googlemail|home|hotmail|icloud|live|mac|mail|me|msn|outlook|passagen"
+    r"|proton|protonmail|spray|swipnet|tele2|telia|tutanota|yahoo|ymail)\.(?:[a-z]{2,3}|co\.uk)"
+)
+"""Where people have mailboxes of their own, and no Swedish authority has one."""
+_FUNCTION = (
+    "administration|anmal|ansvarig|arkiv|avdelning|avtal|barnavard|barnomsorg|bestall|bibliotek|bokning|boende|"
+    "bostad|bygg|center|centrum|chef|dataskydd|diarium|distrikt|drift|efternamn|ekonomi|elev|enhet|expedition|"
+    "familj|fastighet|felanmal|fornamn|forening|forskol|forvaltning|fragor|fritid|funktion|grupp|halsa|"
+    "handlaggare|hjalp|hyra|information|insats|intranat|jamstalldhet|jour|jurist|kansli|kommun|konsument|kontakt|"
+    "krisstod|kultur|kund|ledning|lokaler|miljo|mottagning|namnd|omrade|omsorg|orosanmal|personal|planering|"
+    "polis|press|projekt|radet|radgivning|reception|redaktion|region|registrator|rektor|resurs|sakerhet|samordn|"
+    "samverkan|service|skola|skolan|skolor|social|sprak|statistik|stod|strateg|styrelse|support|synpunkt|system|"
+    "team|teknik|tillganglig|tillsyn|tjanst|trygg|ungdom|upphandling|utbildning|utveckling|vaxel|verksamhet|"
+    "webbansvar|webbredak"
+)
+"""How words begin or end in the names of functions, without å, ä and ö. None begins a common name of a person."""
+_SHORT_FUNCTION = (
+    "admin|barn|barnen|bup|contact|dso|gdpr|hr|hvb|info|it|kris|lss|media|nfc|no|noreply|norr|norra|office|post|"
+    "rad|reply|soder|sodra|staben|tips|ost|ostra|vard|vast|vastra|web|webb|webmaster"
+)
+"""Whole words: as a beginning, these would take in names (*kris* Kristina, *barn* Barnevik)."""
+
+
+def find(text: str) -> list[Hit]:
+    """Return the personal data in a text, in order.
+
+    **Personnummer** (folkbokföringslagen 1991:481 18 §, Skatteverket SKV 704): year, month and day, three digits from
+    001 and a check digit (Luhn); + before the last four from the year the person turns 100. **Samordningsnummer** (lag
+    2022:1697, before it 18 a §): the same with 60 added to the day. Written with or without century, with a hyphen, a
+    dash, a space or nothing. The day must exist, which also leaves organisation numbers out: their third digit is at
+    least 2. Part of a longer number, a hash or a version is none.
+
+    **Private e-mail**: any address at a host where private people have theirs (gmail, hotmail, telia …); elsewhere one
+    made as a name is, ``first.last`` or ``f.last``, with no word of a function in it (*kontakt*, *social*, *skol* …).
+    One word, ``trygghet@``, is taken for a function: no list of people's names is kept. So ``anna@`` passes.
+
+    **Telephone**: numbers with an area code, +46 or 0046 before; 070, 072, 073, 076 and 079 are mobiles (PTS's
+    numbering plan). Short numbers (112, 114 14, 116 111, 1177) are not looked for: they are the same in the whole
+    country, the design's own words say "Ring 112", and a plan's text, where no insert works, must be able to.
+    """
+    hits = [*_numbers(text), *_addresses(text)]
+    hits.sort(key=lambda hit: hit.start)
+    return hits
+
+
+def _numbers(text: str) -> Iterator[Hit]:
+    for run in _RUN.finditer(text):
+        if re.fullmatch(_DATE, run[0].strip()):
+            continue
+        # Two characters more, for what decides whether the number ends there.
+        place = run.start(), run.end() + 2
+        people = [
+            Hit(Kind.PERSON, *match.span(), match[0])
+            for match in re.compile(_PERSON).finditer(text, *place)
+            if _person(match[0])
+        ]
+        yield from people
+        for match in re.compile(_PHONE).finditer(text, *place):
+            national = _national(match[0])
+            # Eight digits in one piece are a date as often as a number.
+            long_enough = len(national) >= (9 if match[0].isdigit() else 8)
+            if not long_enough or any(hit.start < match.end() and match.start() < hit.end for hit in people):
+                continue
+            yield Hit(Kind.MOBILE if _MOBILE.fullmatch(national) else Kind.PHONE, *match.span(), match[0])
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9]", "", text)
+
+
+def _national(phone: str) -> str:
+    """Return a number's digits as they are dialled in Sweden; with + before those of other countries."""
+    digits = _digits(phone.replace("(0)", ""))
+    if not phone.startswith(("+", "00")):
+        return digits
+    digits = digits.removeprefix("00")
+    return f"0{digits[2:]}" if digits.startswith("46") else f"+{digits}"
+
+
+def _person(text: str) -> bool:
+    """Whether digits are a personnummer or a samordningsnummer."""
+    digits = _digits(text)
+    # Ten digits in a row that begin as a mobile number are that: nobody writes a birthday's number so.
+    if _MOBILE.fullmatch(text):
+        return False
+    # Without a century: 2000 has every day that 1900 has.
+    century, rest = (digits[:2], digits[2:]) if len(digits) == 12 else ("20", digits)  # noqa: PLR2004  # as in the law
+    year, month, day = int(century + rest[:2]), int(rest[2:4]), int(rest[4:6])
+    try:
+        datetime.date(year, month, day - 60 if day > 60 else day)  # noqa: PLR2004  # the law's own number
+    except ValueError:
+        return False
+    doubled = [int(digit) * (2 - index % 2) for index, digit in enumerate(rest)]
+    return rest[6:9] != "000" and sum(number // 10 + number % 10 for number in doubled) % 10 == 0
+
+
+def _addresses(text: str) -> Iterator[Hit]:
+    if "@" not in text:
+        return
+    for host in _HOST.finditer(text):
+        # No mailbox has a longer name (RFC 5321).
+        if name := _NAME.search(text, max(0, host.start() - 64), host.start()):
+            start = name.start() + len(name[0]) - len(name[0].lstrip(".+-"))
+            address = text[start : host.end()]
+            if start < host.start() and _private(address):
+                yield Hit(Kind.EMAIL, start, host.end(), address)
+
+
+def _private(address: str) -> bool:
+    plain = unicodedata.normalize("NFD", address.casefold()).encode("ascii", "ignore").decode()
+    name, _, host = plain.partition("@")
+    if re.fullmatch(_PRIVATE_HOSTS, host):
+        return True
+    name = name.partition("+")[0].rstrip("0123456789")
+    if not re.fullmatch(r"[a-z-]+(?:[._][a-z-]+)+", name):
+        return False
+    function = rf"(?:{_FUNCTION})[a-z]*|[a-z]*(?:{_FUNCTION})|{_SHORT_FUNCTION}"
+    return not any(re.fullmatch(function, word) for word in re.split("[._-]", name))
+
+
+# What a plan allows ---------------------------------------------------------------------------------------------------
+
+
+class Allowed:
+    """The values under ``undantag`` in plan.yaml, and which of them were needed.
+
+    Read from the tree and not from the model, so that a fault elsewhere does not make every exception a fault too.
+    """
+
+    def __init__(self, tree: Mapping) -> None:
+        self.entries = [entry for entry in mappings(tree.get("undantag")) if isinstance(entry.get("värde"), str)]
+        self.values = {value for entry in self.entries for value in _values(entry["värde"])}
+        self.needed: set[str] = set()
+
+    def has(self, value: str) -> bool:
+        """Whether a value is allowed; if so it is remembered as needed."""
+        if value in self.values:
+            self.needed.add(value)
+        return value in self.values
+
+    def notes(self, file: str) -> Iterator[str]:
+        """Yield what to say of exceptions where all is well: which to take away, and which to keep an eye on."""
+        for entry in self.entries:
+            about = f"Undantaget på rad {entry.place[0]} i {file}"
+            if not _values(entry["värde"]) & self.needed:
+                yield f"{about} behövs inte längre: ta bort det"
+            elif any(hit.kind is Kind.PERSON for hit in find(entry["värde"])):
+                yield f"{about} gäller något som ser ut som ett personnummer: ta bort det om det är ett"
+
+
+def _values(text: str) -> set[str]:
+    """Return what an exception's text allows: what is found in it, or else its words."""
+    return {hit.value for hit in find(text)} or {_words(text)}
+
+
+def _words(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+# Where it is run ------------------------------------------------------------------------------------------------------
+
+_EXCEPT = "lägg till ett undantag i plan.yaml"
+_REMEDY = {
+    Kind.PERSON: f"ta bort det; är det ett annat slags nummer: {_EXCEPT}",
+    Kind.EMAIL: f"skriv en funktions adress, till exempel kontakt@…; är det en sådan: {_EXCEPT}",
+    Kind.MOBILE: f"skriv ett nummer till en funktion under kontakter i plan.yaml; är det ett sådant: {_EXCEPT}",
+    Kind.PHONE: f"skriv numret under kontakter i plan.yaml; är det inget telefonnummer: {_EXCEPT}",
+}
+_INSERT = 'skriv {{{{ kontakt("{}") }}}} i stället'
+
+
+def in_plan(tree: Mapping, file: str, allowed: Allowed) -> Iterator[Fault]:
+    """Yield the personal data in a plan, internal fields included, and the sensitive numbers that it gives away."""
+    yield from in_tree(tree, file, allowed)
+    yield from small_counts(tree, file, allowed)
+
+
+def in_tree(tree: Mapping, file: str, allowed: Allowed) -> Iterator[Fault]:
+    """Yield the personal data in a plan or a configuration, at the values that hold it.
+
+    In a contact's ``telefon`` the number of a place stands right, but not a mobile's: one person may answer it.
+    """
+    for way, text, place in _texts(tree, tree.place, ()):
+        if way == ("undantag", "värde"):
+            continue
+        for hit in find(text):
+            if (hit.kind is Kind.PHONE and way == ("kontakter", "telefon")) or allowed.has(hit.value):
+                continue
+            yield Fault(file, *place, f"{way[-1]}: {hit.kind} ({hit.masked})", _REMEDY[hit.kind])
+
+
+def _texts(node: object, place: Place, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, Place]]:
+    """Yield every text of a tree with its place, and the keys that lead to it."""
+    if isinstance(node, str):
+        yield way, node, place
+    elif isinstance(node, Mapping):
+        for key, value in node.items():
+            yield from _texts(value, node.value_places[key], (*way, key))
+    elif isinstance(node, Sequence):
+        for item, where in zip(node, node.places, strict=True):
+            yield from _texts(item, where, way)
+
+
+def in_config(path: Path, allowed: Allowed) -> Iterator[Fault]:
+    """Yield the personal data among the values of a ``mkdocs.yml``. What else is wrong with it MkDocs says."""
+    data = read_bytes(path)
+    if isinstance(data, bytes):
+        yield from in_tree(read(data, path.name)[0], path.name, allowed)
+
+
+def in_prose(folder: Path, root: Path, phones: AnyMapping[str, str], allowed: Allowed) -> Iterator[Fault]:
+    """Yield the personal data in the Markdown files of a folder, front matter and examples included.
+
+    Args:
+        folder: a docs folder.
+        root: the project folder, which messages count from.
+        phones: ids of the plan's contacts by the value of their number, for the remedy.
+        allowed: the plan's exceptions.
+
+    """
+    for path in sorted(folder.rglob("*.md")):
+        data = read_bytes(path)
+        if isinstance(data, Fault):
+            continue  # told by who reads the page
+        file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+        text, _ = decode(data, file)
+        for hit in find(text):
+            if not allowed.has(hit.value):
+                remedy = _INSERT.format(phones[hit.value]) if hit.value in phones else _REMEDY[hit.kind]
+                yield Fault(file, *line_and_column(text, hit.start), f"{hit.kind} ({hit.masked})", remedy)
+
+
+def phones(tree: Mapping, audience: Audience) -> dict[str, str]:
+    """Return the ids of the contacts that an audience sees, by the value of their number."""
+    return {
+        _national(phone): id_
+        for contact in mappings(tree.get("kontakter"))
+        if isinstance(phone := contact.get("telefon"), str)
+        and isinstance(id_ := contact.get("id"), str)
+        and audience in (contact.get("visas") or ())
+    }
+
+
+def permitted(allowed: Allowed, seen: View[Any]) -> frozenset[str]:
+    """Return the values that may stand in a built site: its contacts' numbers, and what the plan allows."""
+    numbers = {_national(contact.phone) for contact in seen.contacts.values() if contact.phone}
+    return frozenset(numbers | allowed.values)
+
+
+def in_site(folder: Path, name: str, allowed: Collection[str]) -> list[Fault]:
+    """Return the personal data in a built site: what a template, a setting or a file among the texts brought there.
+
+    Args:
+        folder: the site's folder.
+        name: the site's name, as messages show it.
+        allowed: values that may stand there, from ``permitted``.
+
+    """
+    # A footer repeats what it says on every page: one fault, at the first page that has it.
+    found: dict[tuple[Kind, str], tuple[Hit, list[str]]] = {}
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in _READABLE):
+        where = path.relative_to(folder).as_posix()
+        for text in _readable(path):
+            for hit in find(text):
+                if hit.value not in allowed:
+                    pages = found.setdefault((hit.kind, hit.value), (hit, []))[1]
+                    if where not in pages:
+                        pages.append(where)
+    return [
+        Fault(
+            f"{name}/{pages[0]}",
+            0,
+            0,
+            f"{hit.kind} ({hit.masked})" + _more(len(pages) - 1),
+            f"det kommer från en mall, en inställning eller en fil bredvid texterna: {_REMEDY[hit.kind]}",
+        )
+        for hit, pages in found.values()
+    ]
+
+
+def _more(count: int) -> str:
+    return f" (och {count} {'fil' if count == 1 else 'filer'} till)" if count else ""
+
+
+# Sensitive counts -----------------------------------------------------------------------------------------------------
+
+_COUNTED = "barn|elev|enda|fall|familj|flicka|individ|insats|kvinna|man|person|pojke|samråd|ungdom|ärende"
+_NUMERALS = (
+    "0|noll",
+    # Elsewhere *en* and *ett* are articles.
+    rf"1|e(?:n|tt)(?=\s+(?:{_COUNTED})\b)",
+    "2|två",
+    "3|tre",
+    "4|fyra",
+)
+_ORDER = "avsnitt|bilaga|del|fas|fråga|grupp|kvartal|mål|nivå|punkt|steg|tabell|tertial|version|vecka"
+_NO_UNIT = {"§", "§§", "kap", "kapitlet", "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti",
+            "september", "oktober", "november", "december"}  # fmt: skip
+
+
+def small_counts(tree: Mapping, file: str, allowed: Allowed) -> Iterator[Fault]:
+    """Yield the texts of a follow-up that state a number which its sensitive indicator hides.
+
+    0–4 is shown as *färre än 5* on both sites (``assessment.masked``); "tre insatser" in ``resultat`` would undo that.
+    Only the hidden number itself is looked for, in the same year's texts, and not quoted. Where no number is stated
+    for the indicator there is nothing to compare with.
+    """
+    for area in mappings(tree.get("områden")):
+        sensitive = {each.get("id") for each in mappings(area.get("indikatorer")) if each.get("känslig") == "ja"}
+        for follow_up in mappings(area.get("uppföljning")):
+            stated = follow_up.get("indikatorer")
+            for key, value in stated.items() if isinstance(stated, Mapping) else ():
+                if key in sensitive and isinstance(value, str) and re.fullmatch(r"0*[0-9]", value) and int(value) < FEW:
+                    yield from _said(follow_up, int(value), key, file, allowed)
+
+
+def _said(follow_up: Mapping, number: int, indicator: str, file: str, allowed: Allowed) -> Iterator[Fault]:
+    count = re.compile(
+        rf"(?P<order>\b(?:{_ORDER})\s+)?(?<![\w.,:/–-])(?P<count>{_NUMERALS[number]})(?![\w:/–-]|[.,][0-9])"
+        r"(?:\s+(?P<unit>§+|[^\W\d_]+))?",
+        re.IGNORECASE,
+    )
+    for key in ("resultat", "underlag", "intern_kommentar"):
+        text = follow_up.get(key)
+        for match in count.finditer(text) if isinstance(text, str) else ():
+            said = _words(f"{match['count']} {match['unit'] or ''}")
+            if not match["order"] and match["unit"] not in _NO_UNIT and not allowed.has(said):
+                what = f"{key}: texten säger talet som döljs för ”{indicator}”"
+                remedy = f"skriv ”{MASK}”, eller utan tal; räknar det något annat: {_EXCEPT}, med talet och nästa ord"
+                yield Fault(file, *follow_up.value_places[key], what, remedy)
+                break
+
+
+# What stands in a built file ------------------------------------------------------------------------------------------
+
+_READABLE = {".html", ".json", ".xml", ".txt", ".csv", ".md", ".svg", ".ics"}
+_INLINE = r"</?(?:a|abbr|b|bdi|code|em|i|mark|small|span|strong|sub|sup|u|wbr)\b[^>]*>|\u00ad|\u200b"
+_VALUE = re.compile(r"=\s*(?:\"([^\"]*)\"|'([^']*)')")
+
+
+def _readable(path: Path) -> Iterator[str]:
+    """Yield the texts of a built file as a reader or a program meets them."""
+    from html import unescape
+    from urllib.parse import unquote
+
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if path.suffix == ".json":
+        text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), text)
+    if "<" in text:
+        # Attributes: addresses, descriptions, what a script reads.
+        yield unescape(unquote("\n".join(first or second for first, second in _VALUE.findall(text))))
+        # Comments stay: they are sent too.
+        text = re.sub(_INLINE, "", text.replace("<!--", "\n").replace("-->", "\n"))
+        text = re.sub("<[^>]*>", "\n", text)
+    yield unescape(text)
