@@ -99,7 +99,7 @@ def _values(node: Any, where: tuple[str, ...]) -> Iterator[tuple[bool | None, st
 
 def _internal(where: tuple[str, ...]) -> bool | None:
     if where[0] == "undantag":
-        return None if where[-1] in {"värde", "datum", "av"} else False
+        return None if where[-1] in {"datum", "av"} else False
     if where[-1].startswith("intern_") or ("frågor" in where and where[-1] in {"text", "svar"}):
         return True
     return None

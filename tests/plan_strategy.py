@@ -104,6 +104,7 @@ class _Maker:
                 situationer=[self.situation(id_) for id_ in self.ids["situationer"]],
             ),
             områden=areas,
+            undantag=[self.entry(m.PersonalDataException, av=actor) for actor in self.several("aktörer")],
         )
 
     # Pieces -----------------------------------------------------------------------------------------------------------
