@@ -133,6 +133,28 @@ def visa(root: Path, per: datetime.date | None, port: int) -> None:
         raise click.UsageError(message) from None
 
 
+@main.command(options_metavar=OPTIONS)
+@click.argument("mapp", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="MAPP")
+@format_option
+def verifiera(mapp: Path, form: str) -> None:
+    """Jämför en byggd eller publicerad webbplats i MAPP med sin manifest.json.
+
+    Visar vilka filer som saknas, har ändrats eller inte hör dit.
+    """
+    from .safety.manifest import read, verify
+
+    faults, manifest = verify(mapp), read(mapp)
+    if form == "json":
+        named = {"webbplats": manifest.site, "dag": str(manifest.day), "version": manifest.version} if manifest else {}
+        _json(faults, **named)
+    if faults or manifest is None:
+        _stop(faults)
+    click.echo(
+        f"Alla {len(manifest.files)} filer stämmer: {manifest.site}, "
+        f"byggd för {manifest.day}, version {manifest.version[:12]}"
+    )
+
+
 site_argument = click.argument("webbplats", required=False, metavar="WEBBPLATS")
 
 
@@ -302,7 +324,7 @@ def _stop(faults: Sequence[Fault], ending: str = "") -> NoReturn:
     sys.exit(1)
 
 
-def _json(faults: Sequence[Fault], **more: list[str]) -> None:
+def _json(faults: Sequence[Fault], **more: list[str] | str) -> None:
     """Answer as JSON and leave."""
     told = [
         {"fil": f.file, "rad": f.line, "kolumn": f.column, "fel": f.what, "gör": f.remedy} for f in sorted(set(faults))

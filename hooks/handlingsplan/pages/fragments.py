@@ -83,7 +83,7 @@ def files(
     made: dict[str, str] = {}
     shown = []
     for piece in pieces(room, start):
-        path = f"{paths.FRAGMENTS.removesuffix('index.md')}{piece.name}"
+        path = f"{paths.PIECES}{piece.name}"
         framed = room.render(
             "fragment_frame.html",
             piece.page,

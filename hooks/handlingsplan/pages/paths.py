@@ -16,8 +16,10 @@ CONTACTS = "kontakter.md"
 PLAN = "plan/index.md"
 FOLLOW_UP = "uppfoljning/index.md"
 TO_REVIEW = "att-granska.md"
-FRAGMENTS = "fragment/index.md"
-"""Not among ``page_paths``: it is made last, of what the others became, and its folder is kept free for it."""
+PIECES = "fragment/"
+"""The folder of what other sites show; nothing else may stand there, and nothing in it is a page of the site's own."""
+FRAGMENTS = f"{PIECES}index.md"
+"""Shows the pieces. Not among ``page_paths``: it is made last, of what the others became."""
 
 
 def situation(id_: str) -> str:

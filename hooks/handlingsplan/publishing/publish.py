@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
 
+from ..pages.paths import PIECES
 from ..plan.faults import Fault
 from ..plan.words import Audience
 from .build import TARGET, WORK, build, reason
@@ -44,7 +45,7 @@ class Changes:
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     others: int
-    """Files that are not pages: search index, style, downloads, compressed copies."""
+    """Files that are not pages: search index, style, downloads, pieces for other sites, compressed copies."""
     first: bool
     """Whether nothing is served there yet."""
 
@@ -158,7 +159,8 @@ def _unready(sources: Sources, site: Site) -> Iterator[Fault]:
 def compare(folder: Path, facts: Manifest, now: Path, served: Manifest | None) -> Changes:
     """Return how a site that is ready differs from the one that is served."""
     there = {path: sha for path, sha in served.files.items() if path not in served.kept} if served else {}
-    pages = {path for path in facts.files.keys() | there.keys() if path.endswith(".html")}
+    files = facts.files.keys() | there.keys()
+    pages = {path for path in files if path.endswith(".html") and not path.startswith(PIECES)}
     altered = {path for path in facts.files.keys() | there.keys() if facts.files.get(path) != there.get(path)}
     return Changes(
         tuple(_told(folder, path) for path in sorted(pages & altered - there.keys())),

@@ -14,7 +14,7 @@ from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from ..pages.paths import FRAGMENTS
+from ..pages.paths import PIECES
 from ..plan.faults import Fault, visible
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def check_links(folder: Path, name: str, address: str = "/") -> list[Fault]:
     # Menus and footers repeat a link on every page: one fault for each, at the first page that has it. Pieces for other
     # sites come last, for they repeat what stands on a page that can be mended.
     wrong: dict[_Wrong, list[str]] = {}
-    for path, document in sorted(found.items(), key=lambda each: (each[0].startswith(_PIECES), each[0])):
+    for path, document in sorted(found.items(), key=lambda each: (each[0].startswith(PIECES), each[0])):
         for link in document.links:
             if fault := _wrong(path, link, address, problem):
                 wrong.setdefault(fault, []).append(path)
@@ -74,7 +74,6 @@ def _more(where: list[str]) -> str:
     return f" (och {len(where)} {'sida' if len(where) == 1 else 'sidor'} till)" if where else ""
 
 
-_PIECES = FRAGMENTS.removesuffix("index.md")
 _PAGES = (".html", ".htm", ".xhtml")
 _READ = (*_PAGES, ".svg", ".css")
 _ALWAYS = {"top"}
