@@ -226,7 +226,7 @@ class Target:
             self._copy_over(served)
 
     def put(self, source: Path) -> Version:
-        """Write a version, check it where it lies, and serve it. To be called with the target locked.
+        """Write a version, check it where it lies, serve it, and keep the last five. Only with the target locked.
 
         Args:
             source: a built site with its manifest.
@@ -236,15 +236,19 @@ class Target:
             OSError: something could not be written.
 
         """
-        facts = checked(source)
-        before, there = self.served(), self.versions()
+        version = self.add(source)
+        self.serve(version)
+        return version
+
+    def add(self, source: Path) -> Version:
+        """Write a version and check it, but go on serving the one that is served."""
+        facts, there = checked(source), self.versions()
         self.versions_folder.mkdir(exist_ok=True)
         number = max(map(_number, _entries(self.versions_folder)), default=0) + 1
         scratch = self.versions_folder / f".ny-{os.getpid()}"
-        shutil.rmtree(scratch, ignore_errors=True)
         try:
             _copy_tree(source, scratch)
-            facts = self._with_assets_of_before(scratch, facts, there)
+            facts = self._lend(scratch, facts, reversed(there))
             checked(scratch)
             folder = self.versions_folder / f"{number:04}-{facts.version[:12]}"
             scratch.rename(folder)
@@ -252,30 +256,42 @@ class Target:
             shutil.rmtree(scratch, ignore_errors=True)
             raise
         _settle(self.versions_folder)
-        version = Version(folder, facts)
-        self.serve(version)
-        # What was gone back from before is no longer a version to go back to.
-        given_up = [old for old in there if before and old.number > before.number]
-        kept = [old for old in there if old not in given_up][-(KEPT - 1) :]
-        self._remove(old for old in there if old not in kept)
-        return version
+        return Version(folder, facts)
 
-    def _with_assets_of_before(self, scratch: Path, facts: Manifest, there: list[Version]) -> Manifest:
-        """Let pages that readers have open find their assets: add those of the kept versions, and say so."""
+    def _lend(self, folder: Path, facts: Manifest, versions: Iterable[Version]) -> Manifest:
+        """Let pages that readers have open find their assets: add those of other versions, and say so in the manifest.
+
+        Args:
+            folder: a version that is not served.
+            facts: its manifest.
+            versions: those whose pages readers may have open, the newest first.
+
+        """
         files, kept = dict(facts.files), set(facts.kept)
-        for version in reversed(there):
-            theirs = version.manifest
-            for path in sorted(filter(HASHED.fullmatch, theirs.files.keys() - theirs.kept - files.keys())):
-                if _intact(version.folder / path, theirs.files[path]):
-                    (scratch / path).parent.mkdir(parents=True, exist_ok=True)
-                    _copy(version.folder / path, scratch / path)
-                    files[path] = theirs.files[path]
-                    kept.add(path)
-        if kept:
-            facts = replace(facts, files=files, kept=frozenset(kept))
-            facts.write(scratch)
+        scratch = self.versions_folder / f".intyg-{os.getpid()}"
+        _strip(folder, facts)
+        try:
+            for version in versions:
+                theirs = version.manifest
+                for path in sorted(filter(HASHED.fullmatch, theirs.files.keys() - theirs.kept - files.keys())):
+                    if _intact(version.folder / path, theirs.files[path]):
+                        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                        _copy(version.folder / path, folder / path)
+                        files[path] = theirs.files[path]
+                        kept.add(path)
+            if kept == facts.kept:
+                return facts
+            lent = replace(facts, files=files, kept=frozenset(kept))
+            scratch.mkdir()
+            lent.write(scratch)
             _settle(scratch / manifest.NAME)
-        return facts
+            (scratch / manifest.NAME).replace(folder / manifest.NAME)
+        except OSError:
+            _strip(folder, facts)
+            raise
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        return lent
 
     def back(self) -> Version:
         """Serve the version before the one that is served. To be called with the target locked.
@@ -291,38 +307,48 @@ class Target:
         for version in reversed(self.versions()):
             if version.number >= served.number:
                 continue
-            if manifest.verify(version.folder):
+            if _damaged(version):
                 self.notes.append(f"V{str(version)[1:]} är skadad och hoppades över.")
                 continue
+            # A full disk must not keep anyone from going back; pages just opened may then lack their style.
+            with contextlib.suppress(OSError):
+                version = replace(version, manifest=self._lend(version.folder, version.manifest, [served]))  # noqa: PLW2901
             self.serve(version)
             return version
         what = f"det finns ingen äldre version att gå tillbaka till; {served} visas"
         raise Refused(Fault(str(self.folder), 0, 0, what, "rätta innehållet och publicera igen"))
 
     def serve(self, version: Version) -> None:
-        """Make a version the one that is served."""
-        if self.way is Way.LINK:
-            link = self.folder / f".nu-{os.getpid()}"
-            link.unlink(missing_ok=True)
-            try:
-                link.symlink_to(f"{VERSIONS}/{version.folder.name}", target_is_directory=True)
-            except OSError as error:
-                if error.errno in {errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP}:
-                    remedy = "skriv sätt: kopia i publicering.yaml"
-                    raise Refused(Fault(str(self.folder), 0, 0, "här går det inte att göra länkar", remedy)) from None
-                raise
-            link.replace(self.now)
-            _settle(self.folder)
-            return
+        """Make a version the one that is served, and remove those that nobody will go back to."""
         before = self.served()
+        if self.way is Way.LINK:
+            self._link(version)
+        else:
+            try:
+                self._copy_over(version)
+            except OSError:
+                # A file that another program holds is still the old one: the others can be the old ones again, too.
+                if before and before != version:
+                    with contextlib.suppress(OSError):
+                        self._copy_over(before)
+                raise
+        older = [each for each in self.versions() if each.number < version.number]
+        # What was gone back from is no version to go back to.
+        given_up = [each for each in older if before and each.number > before.number]
+        kept = [each for each in older if each not in given_up][1 - KEPT :]
+        self._remove(each for each in older if each not in kept)
+
+    def _link(self, version: Version) -> None:
+        link = self.folder / f".nu-{os.getpid()}"
         try:
-            self._copy_over(version)
-        except OSError:
-            # A file that another program holds is still the old one: the others can be the old ones again, too.
-            if before and before != version:
-                with contextlib.suppress(OSError):
-                    self._copy_over(before)
-            raise
+            link.symlink_to(f"{VERSIONS}/{version.folder.name}", target_is_directory=True)
+        except OSError as error:
+            if error.errno not in {errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP}:
+                raise
+            remedy = "skriv sätt: kopia i publicering.yaml"
+            raise Refused(Fault(str(self.folder), 0, 0, "här går det inte att göra länkar", remedy)) from None
+        link.replace(self.now)
+        _settle(self.folder)
 
     def _copy_over(self, version: Version) -> None:
         """Make ``nu`` the same as a version: assets first, pages last, then the manifest; then the old is removed."""
@@ -348,8 +374,11 @@ class Target:
             shutil.rmtree(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         scratch = self.folder / f".fil-{os.getpid()}"
-        _copy(source, scratch)
-        _patiently(target, scratch.replace)
+        try:
+            _copy(source, scratch)
+            _patiently(target, scratch.replace)
+        finally:
+            scratch.unlink(missing_ok=True)
 
     def _remove(self, versions: Iterable[Version]) -> None:
         """Remove versions. The new one is served already, so what is in the way is told and left."""
@@ -361,6 +390,19 @@ class Target:
                 shutil.rmtree(hidden)
             except OSError:
                 self.notes.append(f"Version {version.number} skulle tas bort men gick inte att ta bort.")
+
+
+def _damaged(version: Version) -> bool:
+    """Whether a version is not what it was; assets that were on their way to be lent to it do not count."""
+    faults = manifest.verify(version.folder)
+    return any(fault.file in version.manifest.files or not HASHED.fullmatch(fault.file) for fault in faults)
+
+
+def _strip(folder: Path, facts: Manifest) -> None:
+    """Remove what a version's manifest does not name: what was being lent to it when that was interrupted."""
+    for path in list(folder.rglob("*")):
+        if path.is_file() and path.relative_to(folder).as_posix() not in {*facts.files, manifest.NAME}:
+            path.unlink()
 
 
 def _order(path: str) -> tuple[bool, bool, str]:
@@ -424,9 +466,12 @@ def _copy(source: Path, target: Path) -> None:
 def _write(path: Path, text: str) -> None:
     """Write a small file so that it is there whole or not at all."""
     scratch = path.with_name(f".fil-{os.getpid()}")
-    scratch.write_text(text, encoding="utf-8")
-    _settle(scratch)
-    scratch.replace(path)
+    try:
+        scratch.write_text(text, encoding="utf-8")
+        _settle(scratch)
+        scratch.replace(path)
+    finally:
+        scratch.unlink(missing_ok=True)
     _settle(path.parent)
 
 

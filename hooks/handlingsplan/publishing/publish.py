@@ -101,8 +101,7 @@ def ready(root: Path, name: str, today: datetime.date, *, drafts: bool) -> Itera
 
     site, goal = find(root, name)
     target = Target(goal.folder, goal.way)
-    if faults := target.faults(name):
-        raise Refused(*faults)
+    _usable(target, name)
     if site.audience is Audience.EXTERNAL and not drafts and (faults := unready(root, site, today)):
         raise Refused(*faults)
     built = build(root, today)
@@ -190,8 +189,7 @@ def publish(site: Ready) -> tuple[Version, list[str]]:
     """
     target = Target(site.goal.folder, site.goal.way)
     with _told_faults(), target.locked():
-        if faults := target.faults(site.goal.site):
-            raise Refused(*faults)
+        _usable(target, site.goal.site)
         served = target.served()
         if (served.folder.name if served else None) != site.served:
             what = "någon annan har publicerat medan du läste"
@@ -200,20 +198,31 @@ def publish(site: Ready) -> tuple[Version, list[str]]:
 
 
 def go_back(root: Path, name: str) -> tuple[Goal, Version, list[str]]:
-    """Serve the version before the one that is served.
+    """Serve the version before the one that is served; return what is served now, and what the person should know.
 
     Raises:
         Refused: what was served before still is.
 
     """
     _, goal = find(root, name)
+    return goal, *turn_back(goal)
+
+
+def turn_back(goal: Goal) -> tuple[Version, list[str]]:
+    """Do the same where a goal is known."""
     target = Target(goal.folder, goal.way)
-    if faults := target.faults(name):
-        raise Refused(*faults)
+    _usable(target, goal.site)
     if target.served() is None:
-        raise Refused(Fault(name, 0, 0, f"inget är publicerat i {goal.folder}", f"publicera först: publicera {name}"))
+        what, remedy = f"inget är publicerat i {goal.folder}", f"publicera först: handlingsplan publicera {goal.site}"
+        raise Refused(Fault(goal.site, 0, 0, what, remedy))
     with _told_faults(), target.locked():
-        return goal, target.back(), target.notes
+        return target.back(), target.notes
+
+
+def _usable(target: Target, site: str) -> None:
+    with _told_faults():
+        if faults := target.faults(site):
+            raise Refused(*faults)
 
 
 @contextlib.contextmanager
