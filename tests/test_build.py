@@ -411,11 +411,46 @@ def test_a_file_in_the_way_is_a_fault(lillby: Project) -> None:
 # Days and bytes ------------------------------------------------------------------------------------------------------
 
 
-def test_the_same_files_and_day_give_the_same_bytes(tmp_path: Path, exempelkommun: Project) -> None:
-    elsewhere = tmp_path / "en helt annan mapp"
-    shutil.copytree(exempelkommun.root, elsewhere, ignore=shutil.ignore_patterns("site", ".bygg"))
-    again = Project(elsewhere).build()
-    first, second = output(exempelkommun.root / "site"), output(again.root / "site")
+@pytest.mark.parametrize(
+    ("folder", "umask", "environment"),
+    [
+        (
+            "en helt annan mapp/å",
+            0o077,
+            {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "SOURCE_DATE_EPOCH": "0"},
+        ),
+        (
+            "b",
+            0o002,
+            {"PYTHONHASHSEED": "4242", "TZ": "America/Anchorage", "LC_ALL": "C", "HOME": "/", "USER": "en annan"},
+        ),
+    ],
+    ids=["east", "west"],
+)
+def test_the_same_files_and_day_give_the_same_bytes(
+    tmp_path: Path, exempelkommun: Project, folder: str, umask: int, environment: dict[str, str]
+) -> None:
+    """From another path, made in another order, at other times, by another user, where the day is another."""
+    elsewhere = tmp_path / folder
+    sources = [
+        path
+        for path in exempelkommun.root.rglob("*")
+        if path.is_file() and path.relative_to(exempelkommun.root).parts[0] not in {"site", ".bygg"}
+    ]
+    for number, path in enumerate(sorted(sources, reverse=True)):
+        copy = elsewhere / path.relative_to(exempelkommun.root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+        os.utime(copy, (1_000_000_000 + number, 1_000_000_000 + 86_400 * number))
+    before = os.umask(umask)
+    try:
+        done = Project(elsewhere).run("bygg", "--per", DAY.isoformat(), environment=environment)
+    finally:
+        os.umask(before)
+    assert done.returncode == 0, done.stderr
+    first, second = output(exempelkommun.root / "site"), output(elsewhere / "site")
+    assert len(first) > 150
+    assert {"intranat/manifest.json", "intranat/sitemap.xml.gz", "intranat/search/search_index.json"} <= first.keys()
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == []
 
