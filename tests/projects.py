@@ -80,7 +80,7 @@ class Project:
         return self.internal, self.external
 
     def _site(self, *, internal: bool) -> Site:
-        known = {"timnet": True, "intranat": True}
+        known = {"timnet": True, "intranat": True, "servrar": None}
         folders = [path for path in sorted((self.root / "site").iterdir()) if known.get(path.name, False) is internal]
         if len(folders) != 1:
             raise RuntimeError(f"expected one such site in {self.root / 'site'}, found {folders}")

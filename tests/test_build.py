@@ -362,7 +362,7 @@ def test_a_build_replaces_the_whole_tree(lillby: Project) -> None:
     done = lillby.run("bygg", "--format", "json")
     assert done.returncode == 0
     assert json.loads(done.stdout) == {"fel": [], "byggda": ["site/intranat", "site/lillby.example"]}
-    assert sorted(path.name for path in (lillby.root / "site").iterdir()) == ["intranat", "lillby.example"]
+    assert sorted(path.name for path in (lillby.root / "site").iterdir()) == ["intranat", "lillby.example", "servrar"]
     assert not list((lillby.root / "site").rglob("rest.html"))
     assert not (lillby.root / ".bygg" / "gammal").exists()
     assert not (lillby.root / ".bygg" / "ny").exists()

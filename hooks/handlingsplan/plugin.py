@@ -29,6 +29,7 @@ from .publishing.build import WORK
 from .publishing.sites import Site, sites
 from .publishing.sources import read_sources
 from .safety import manifest, personal
+from .safety.forbidden import check_forbidden
 from .safety.links import check_links
 
 if TYPE_CHECKING:
@@ -152,9 +153,10 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
 
     @event_priority(-100)  # after search has written its index
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Check the links of what was built and that it tells of nobody, and write down what it is."""
+        """Check the links and the markup of what was built and that it tells of nobody, and write down what it is."""
         folder = Path(config.site_dir)
         faults: list[Fault] = check_links(folder, self.site.name, config.site_url or "/")
+        faults += check_forbidden(folder, self.site.name)
         faults += personal.in_site(folder, self.site.name, self.permitted)
         if faults:
             raise PluginError(listing(faults))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..plan.faults import Fault
-from . import day
+from . import day, servers
 from .sites import sites
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def build(root: Path, today: datetime.date) -> Built:
             shutil.rmtree(scratch, ignore_errors=True)
             built = make(root, scratch, today)
             if not built.faults:
+                servers.write(scratch, built.sites)
                 switch(scratch, target, work / "gammal")
             return built
     except Timeout:

@@ -33,6 +33,8 @@ class Site:
     plan: Path
     menu: tuple[str, ...]
     """The pages that its navigation names."""
+    url: str = ""
+    """Where it is published, ``site_url``; empty until the municipality has decided."""
 
 
 class _Lenient(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # chosen at run time
@@ -76,7 +78,8 @@ def sites(root: Path) -> tuple[list[Site], list[Fault]]:
             faults.append(Fault(str(config.get("docs_dir", "docs")), 0, 0, "mappen finns inte", remedy))
             continue
         menu = tuple(_named(config.get("nav")))
-        found.append(Site(path, name.removeprefix(f"{PREVIEW}/"), audience, docs, plan, menu))
+        url = str(config.get("site_url") or "")
+        found.append(Site(path, name.removeprefix(f"{PREVIEW}/"), audience, docs, plan, menu, url))
     if not found and not faults:
         faults.append(
             Fault(str(root), 0, 0, "här finns ingen mkdocs.yml", "gå till projektets mapp, eller ange den med --mapp")

@@ -1,0 +1,260 @@
+"""Ready configuration for the server a site stands on: nginx, Apache and IIS, from one table of headers.
+
+``bygg`` writes it beside the sites, for those who run the servers to copy; the templates lie beside this module.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ..plan.faults import Fault
+from ..plan.words import Audience
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from http.client import HTTPResponse
+
+    from .sites import Site
+
+FOLDER = "servrar"
+"""Where the configurations lie beside the sites: ``site/servrar/timnet/nginx.conf``."""
+NAMES = ("nginx.conf", "apache.conf", "web.config")
+
+FRAGMENTS = "fragment/"
+"""The pages that others may frame."""
+
+FRAME_HOST = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?")
+"""A host that may frame them, as the policy names it: ``https://www.timra.se``."""
+
+POLICY = {
+    "default-src": "'none'",  # what is not named below is neither fetched nor run
+    "script-src": "'self'",  # files only: safety/forbidden.py keeps code out of the pages, so no hashes are needed
+    "style-src": "'self'",
+    "img-src": "'self' data:",  # the theme's icons are masks within its style sheet
+    "connect-src": "'self'",  # the search's index
+    "worker-src": "'self'",  # the search
+    "base-uri": "'none'",
+    "form-action": "'none'",
+}
+"""The Content-Security-Policy, but for who may frame a page. The same for every build, so that a server's copy does not
+age. Without ``upgrade-insecure-requests``, which would break an intranet on plain HTTP: all addresses are our own.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header that every answer has, errors too."""
+
+    name: str
+    value: str
+    audience: Audience | None = None
+    """Whose site it is for; None for both."""
+
+
+HEADERS = (
+    # No browser may take a file for anything but what the server calls it.
+    Header("X-Content-Type-Options", "nosniff"),
+    # An address such as oro/under-18/ says what someone worries about: it is told to nobody else.
+    Header("Referrer-Policy", "same-origin"),
+    # The pages use none of it, so nothing that finds its way into them may.
+    Header("Permissions-Policy", "browsing-topics=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    # Windows and pages of other sites get no hold of ours.
+    Header("Cross-Origin-Opener-Policy", "same-origin"),
+    Header("Cross-Origin-Resource-Policy", "same-origin"),
+    # On every file, for a calendar or a spreadsheet has no <meta name="robots">.
+    Header("X-Robots-Tag", "noindex", Audience.INTERNAL),
+)
+
+HSTS = "max-age=31536000"
+"""A year, for this host only, not its subdomains. Whether at all is for those who run the server to say."""
+
+REVALIDATE, FOREVER = "no-cache", "max-age=31536000, immutable"
+"""What is kept: everything is asked for anew, so that a corrected phone number shows at once, but what has a hash of
+its content in its name, which can never change."""
+HASHED = r"\.[0-9a-f]{8}(\.min)?\.(css|js)"
+"""How such a name ends."""
+
+TEXT = {
+    "html": "text/html",
+    "css": "text/css",
+    "js": "text/javascript",
+    "json": "application/json",
+    "map": "application/json",
+    "svg": "image/svg+xml",
+    "xml": "application/xml",
+    "txt": "text/plain",
+    "csv": "text/csv",
+    "ics": "text/calendar",
+    "webmanifest": "application/manifest+json",
+}
+"""Media types of text, all of it UTF-8, by the ending of the name."""
+BINARY = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "ico": "image/x-icon",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "woff2": "font/woff2",
+    "zip": "application/zip",
+    "gz": "application/gzip",
+}
+
+
+def headers(audience: Audience, frames: Sequence[str] = ()) -> dict[str, str]:
+    """Return the headers of every answer but ``Cache-Control``, by name.
+
+    Args:
+        audience: whose site it is.
+        frames: who may show the page in a frame: ``'self'``, ``https://www.timra.se``. Nobody when empty.
+
+    """
+    policy = {**POLICY, "frame-ancestors": " ".join(frames) or "'none'"}
+    told = {"Content-Security-Policy": "; ".join(f"{directive} {sources}" for directive, sources in policy.items())}
+    # For browsers that do not know frame-ancestors. It cannot name a host, so where there are any it is left out.
+    if set(frames) <= {"'self'"}:
+        told["X-Frame-Options"] = "SAMEORIGIN" if frames else "DENY"
+    return told | {header.name: header.value for header in HEADERS if header.audience in {None, audience}}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a site is served, as far as ``publicering.yaml`` tells."""
+
+    root: str = ""
+    """The served folder on the server, ``/srv/timnet/nu``; empty when it is not known."""
+    frames: tuple[str, ...] = ()
+    """The hosts that may frame its fragments, each a ``FRAME_HOST``."""
+
+
+def configurations(site: Site, hashed: Sequence[str], place: Place | None = None) -> dict[str, str]:
+    """Return a site's configuration for each kind of server, by the name of its file.
+
+    Args:
+        site: the site; its ``url`` says under which name and path it is served.
+        hashed: the files with a hash in their names, which IIS has to be told one by one.
+        place: where the site is served.
+
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # only a build writes these
+
+    place = place or Place()
+    parts = urlsplit(site.url)
+    # A folder that cannot stand within quotes in any of the files is left to be filled in.
+    root = "" if re.search(r'["$%\x00-\x1f]', place.root) else place.root.replace("\\", "/")
+    private = site.audience is Audience.INTERNAL
+    # A file that is kept by a proxy between server and reader would be shown to the next reader, login or not.
+    kept = "private, " if private else ""
+    facts = {
+        "site": site.name,
+        "private": private,
+        "host": _host(parts.hostname or ""),
+        "base": parts.path.rstrip("/") + "/",
+        "root": root or "/FYLL/I/MAPPEN/nu",
+        "known_root": bool(root),
+        "variable": re.sub(r"\W", "_", site.name),
+        "headers": headers(site.audience),
+        "fragment_headers": headers(site.audience, ("'self'", *place.frames)),
+        "fragments": FRAGMENTS,
+        "hsts": HSTS,
+        "revalidate": kept + REVALIDATE,
+        "forever": kept + FOREVER,
+        "hashed": HASHED,
+        "hashed_files": sorted(hashed),
+        "text": TEXT,
+        "binary": BINARY,
+        "media": {**TEXT, **BINARY},
+    }
+    room = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        undefined=StrictUndefined,
+        # The values are ours or have been checked; only XML has to have its quotes written out.
+        autoescape=lambda name: name == "web.config",  # noqa: S701  # the others are not markup
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    room.filters["re_escape"] = re.escape
+    return {name: room.get_template(name).render(facts) for name in NAMES}
+
+
+def write(built: Path, sites: Sequence[Site], places: dict[str, Place] | None = None) -> None:
+    """Write the configurations of sites that have just been built.
+
+    Args:
+        built: the folder that holds the built sites, side by side.
+        sites: the sites.
+        places: where each is served, by its name, where that is known.
+
+    """
+    for site in sites:
+        folder = built / site.name
+        hashed = [
+            path.relative_to(folder).as_posix() for path in folder.rglob("*") if re.search(HASHED + "$", path.name)
+        ]
+        target = built / FOLDER / site.name
+        target.mkdir(parents=True)
+        for name, text in configurations(site, hashed, (places or {}).get(site.name)).items():
+            (target / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _host(name: str) -> str:
+    """Return a host's name as servers know it, ``timrå.se`` as ``xn--timr-roa.se``; empty when it is not one."""
+    try:
+        ascii_name = name.encode("idna").decode()
+    except UnicodeError:
+        return ""
+    return ascii_name if re.fullmatch(r"[a-z0-9.-]+", ascii_name) else ""
+
+
+# --------------------------------------------------------------------------------------------- is the door shut?
+
+_SECONDS = 10
+_OURS = re.compile(rb"""<link rel="stylesheet" href="[^"]*assets/plan(\.[0-9a-f]{8})?\.css">""")
+
+
+def answered_anonymously(address: str) -> Fault | None:
+    """Return the fault that a page of the intranet is shown to someone who has not logged in.
+
+    Redirects are followed as a browser would; what counts is whether a page of ours is at the end. A login page, 401
+    and 403 are what should be there.
+
+    Args:
+        address: the intranet's address, ``https://timnet.timra.se/``.
+
+    Raises:
+        OSError: nothing answered, so nothing is known.
+
+    """
+    base = address if address.endswith("/") else f"{address}/"
+    if any(_is_ours(f"{base}{path}") for path in ("", "manifest.json")):
+        what = f"webbservern visar {address} för den som inte har loggat in"
+        return Fault(address, 0, 0, what, "be den som sköter servern att välja inloggning, och publicera sedan")
+    return None
+
+
+def _is_ours(address: str) -> bool:
+    import ssl
+    from urllib.error import HTTPError
+    from urllib.request import HTTPSHandler, Request, build_opener
+
+    from ..safety import manifest
+
+    # An intranet's certificate is often signed by the municipality itself. Nothing is sent but the question.
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    request = Request(address, headers={"Accept": "text/html,*/*", "User-Agent": "handlingsplan"})  # noqa: S310  # as said
+    answer: HTTPResponse
+    try:
+        with build_opener(HTTPSHandler(context=trusting)).open(request, timeout=_SECONDS) as answer:
+            body = answer.read(10_000_000)
+    except HTTPError as refusal:
+        refusal.close()
+        return False
+    return bool(_OURS.search(body)) or manifest.parse(body) is not None
