@@ -76,6 +76,8 @@ _BETWEEN = f"[{_SPACE}]?[{_DASH}]?[{_SPACE}]?"
 _LEFT = rf"(?<![^\W_])(?<![0-9][.{_DASH}])"
 _RIGHT = r"(?![^\W_]|\.[0-9])"
 
+SHORTEST = 8
+"""Digits in a telephone number with its area code: 08-12 34 56."""
 _RUN = re.compile(rf"[+0-9][0-9{_SPACE}{_DASH}/()+]{{6,}}")
 """Where a number may stand. Hardly any text has one, and looking for this alone is quick."""
 _DATE = r"(?:19|20)[0-9]{2}(?:-[0-9]{2}-[0-9]{2}|[-–](?:19|20)[0-9]{2})"
@@ -153,7 +155,7 @@ def find(text: str) -> list[Hit]:
 
 def _numbers(text: str) -> Iterator[Hit]:
     for run in _RUN.finditer(text):
-        if re.fullmatch(_DATE, run[0].strip()):
+        if len(_digits(run[0])) < SHORTEST or re.fullmatch(_DATE, run[0].strip()):
             continue
         # Two characters more, for what decides whether the number ends there.
         place = run.start(), run.end() + 2
@@ -165,8 +167,8 @@ def _numbers(text: str) -> Iterator[Hit]:
         yield from people
         for match in re.compile(_PHONE).finditer(text, *place):
             national = _national(match[0])
-            # Eight digits in one piece are a date as often as a number.
-            long_enough = len(national) >= (9 if match[0].isdigit() else 8)
+            # The shortest in one piece is a date as often as a number.
+            long_enough = len(national) >= SHORTEST + match[0].isdigit()
             if not long_enough or any(hit.start < match.end() and match.start() < hit.end for hit in people):
                 continue
             yield Hit(Kind.MOBILE if _MOBILE.fullmatch(national) else Kind.PHONE, *match.span(), match[0])
@@ -251,7 +253,8 @@ class Allowed:
         for entry in self.entries:
             about = f"Undantaget på rad {entry.place[0]} i {file}"
             if not _values(entry["värde"]) & self.needed:
-                yield f"{about} behövs inte längre: ta bort det"
+                # A template may need it all the same: only a build would tell.
+                yield f"{about} behövs inte längre för planen och texterna: ta bort det"
             elif any(hit.kind is Kind.PERSON for hit in find(entry["värde"])):
                 yield f"{about} gäller något som ser ut som ett personnummer: ta bort det om det är ett"
 
