@@ -224,7 +224,8 @@ def test_an_exception_that_nothing_needs_is_told_and_stops_nothing(lillby: Proje
     done = check(lillby)
     assert done.exit_code == 0
     assert [line for line in done.stdout.splitlines() if "ndantag" in line] == [
-        f"  - Undantaget på rad {line} i plan.yaml behövs inte längre för planen och texterna: ta bort det" for line in range(56, 61)
+        f"  - Undantaget på rad {line} i plan.yaml behövs inte längre för planen och texterna: ta bort det"
+        for line in range(56, 61)
     ]
 
 

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from ..plan import assessment, freshness, terms
 from ..plan.views import View
-from ..plan.words import CheckState, Status
+from ..plan.words import CheckState, Status, amount
 from . import paths
 
 if TYPE_CHECKING:
@@ -263,6 +263,7 @@ def _environment(cache: Path | None) -> Environment:
         bytecode_cache=bytecode,
     )
     environment.filters["datum"] = terms.swedish_date
+    environment.filters["antal"] = amount
     environment.globals |= {
         "Status": Status,
         "CheckState": CheckState,

@@ -59,6 +59,11 @@ class Duty(StrEnum):
     SHOULD = "bör"
 
 
+def amount(count: int, one: str, many: str) -> str:
+    """Return a count with its unit: *1 område*, *8 områden*."""
+    return f"{count} {one if count == 1 else many}"
+
+
 def read_date(value: str) -> datetime.date | None:
     """Return the day that ``2026-11-01`` means, or None; years that no plan means (0001, 9999) are no days."""
     if not re.fullmatch(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", value):

@@ -15,7 +15,7 @@ from ..pages.prose import Prose, read_folder
 from ..plan.faults import Fault, did_you_mean
 from ..plan.freshness import decision_gaps
 from ..plan.load import load
-from ..plan.words import CheckState
+from ..plan.words import CheckState, amount
 from ..safety import personal
 
 if TYPE_CHECKING:
@@ -145,10 +145,10 @@ def unfinished(sources: Sources, sites: Sequence[Site]) -> list[str]:
     required = [contact for contact in missing if contact.required]
     lines = [f"{contact.name}: uppgiften saknas och behövs för publicering" for contact in required]
     if others := len(missing) - len(required):
-        lines.append(f"{_number(others, 'kontakt', 'kontakter')} till saknar uppgift")
+        lines.append(f"{amount(others, 'kontakt', 'kontakter')} till saknar uppgift")
     if unchecked := [contact for contact in plan.contacts if contact.check.state is CheckState.FROM_SOURCE]:
         names = ", ".join(contact.name for contact in unchecked)
-        count = _number(len(unchecked), "kontakt", "kontakter")
+        count = amount(len(unchecked), "kontakt", "kontakter")
         lines.append(f"{count} har kommunen inte kontrollerat än: {names}")
     if gaps := decision_gaps(plan.frame.decision):
         lines.append(f"Planens beslut saknar {', '.join(gaps)}")
@@ -157,18 +157,14 @@ def unfinished(sources: Sources, sites: Sequence[Site]) -> list[str]:
     for site in sites:
         drafts = [text.file for text in sources.texts[site.name] if text.review.draft]
         if drafts:
-            lines.append(f"{site.name}: {_number(len(drafts), 'sida', 'sidor')} är utkast: {', '.join(drafts)}")
+            lines.append(f"{site.name}: {amount(len(drafts), 'sida', 'sidor')} är utkast: {', '.join(drafts)}")
     questions = [*plan.frame.questions, *(question for area in plan.areas for question in area.questions)]
     if waiting := [question for question in questions if question.settled is None]:
-        count = _number(len(waiting), "fråga är inte avgjord", "frågor är inte avgjorda")
+        count = amount(len(waiting), "fråga är inte avgjord", "frågor är inte avgjorda")
         lines.append(f"{count}: {', '.join(question.id for question in waiting)}")
     silent = [area for area in plan.areas if not area.follow_ups]
     if silent:
-        lines.append(f"{len(silent)} av {_number(len(plan.areas), 'område', 'områden')} har ingen uppföljning")
+        lines.append(f"{len(silent)} av {amount(len(plan.areas), 'område', 'områden')} har ingen uppföljning")
     if sites:
         lines += sources.allowed.notes(sites[0].plan.name)
     return lines
-
-
-def _number(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"

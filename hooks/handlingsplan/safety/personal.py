@@ -22,6 +22,7 @@ from ..plan.decoding import decode, line_and_column
 from ..plan.faults import Fault
 from ..plan.load import read_bytes
 from ..plan.reader import Mapping, Sequence, mappings, read
+from ..plan.words import amount
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -382,15 +383,12 @@ def in_site(folder: Path, name: str, allowed: Collection[str]) -> list[Fault]:
             f"{name}/{pages[0]}",
             0,
             0,
-            f"{hit.kind} ({hit.masked})" + _more(len(pages) - 1),
+            f"{hit.kind} ({hit.masked})"
+            + (f" (och {amount(len(pages) - 1, 'fil', 'filer')} till)" if pages[1:] else ""),
             f"det kommer från en mall, en inställning eller en fil bredvid texterna: {_REMEDY[hit.kind]}",
         )
         for hit, pages in found.values()
     ]
-
-
-def _more(count: int) -> str:
-    return f" (och {count} {'fil' if count == 1 else 'filer'} till)" if count else ""
 
 
 # Sensitive counts -----------------------------------------------------------------------------------------------------
