@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 import projects
 from built import Element, parse, words
@@ -20,6 +22,7 @@ from handlingsplan.pages.catalogue import pages
 from handlingsplan.pages.page import Page, Renderer, url
 from handlingsplan.pages.paths import page_paths
 from handlingsplan.plan.checks import OWN_ANCHORS
+from handlingsplan.plan.decoding import decode
 from handlingsplan.plan.load import parse as read_plan
 from handlingsplan.plan.models import Plan
 from handlingsplan.plan.views import view
@@ -93,7 +96,7 @@ def check_link(here: str, link: str, anchors: dict[str, set[str]]) -> None:
         assert not anchor or anchor in anchors[target], (here, link)
 
 
-@settings(QUICK, max_examples=120)
+@settings(QUICK, max_examples=60)
 @given(plans())
 def test_any_valid_plan_becomes_pages_that_show_its_texts(data: dict[str, Any]) -> None:
     reading = read_plan(projects.dumped(data).encode(), NAME)
@@ -152,3 +155,112 @@ def test_no_id_can_be_an_anchor_that_the_page_has_itself(audience: Audience) -> 
                 seen[part] += len(own)
     assert seen.keys() == OWN_ANCHORS.keys()
     assert min(seen.values()) >= 1
+
+
+# Mutations -----------------------------------------------------------------------------------------------------------
+
+ODD: list[Any] = [
+    None, "", " ", "x", "0", "-1", "ja", "nej", "helt", "2026", "2026-02-30", "saknas", "extern", "[x]", "{", "&a",
+    "*a", "!!x", "<<", "con", "status", "å", "e\u0301", "9" * 5000, "x" * 20_001, [], ["x"], [[]], [None], {},
+    {"x": "y"}, [{"id": ["x"]}], {"id": {"id": "x"}}, {"fritext": []}, "\u202e", "\0",
+]  # fmt: skip
+"""Values of a wrong kind, or a wrong value of the right kind."""
+
+
+def nodes(node: Any) -> Iterator[Any]:
+    """Yield every list and mapping that has something in it."""
+    if node and isinstance(node, list | dict):
+        yield node
+        for below in node.values() if isinstance(node, dict) else node:
+            yield from nodes(below)
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> dict[str, Any]:
+    """Make a plan, and change its tree as people and programs do by mistake."""
+    data = draw(plans())
+    for _ in range(draw(st.integers(1, 4))):
+        everything = list(nodes(data))
+        node = draw(st.sampled_from(everything))
+        key = draw(st.sampled_from(list(node) if isinstance(node, dict) else range(len(node))))
+        match draw(st.sampled_from(["delete", "exchange", "move", "rename", "double"])):
+            case "delete":
+                del node[key]
+            case "exchange":
+                node[key] = draw(st.sampled_from(ODD))
+            case "move":
+                node[key] = copy.deepcopy(draw(st.sampled_from(everything)))
+            case "rename" if isinstance(node, dict):
+                other = draw(
+                    st.sampled_from([*(name for each in everything if isinstance(each, dict) for name in each)])
+                )
+                node[other] = node.pop(key)
+            case _ if isinstance(node, list):
+                node.insert(0, node[key])
+            case _:
+                node[f"{key} "] = node[key]
+        if not data:
+            break
+    return data
+
+
+@settings(QUICK, max_examples=80)
+@given(mutated())
+def test_a_mutated_tree_becomes_pages_or_faults_with_places(data: dict[str, Any]) -> None:
+    check_outcome(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000).encode())
+
+
+ODD_TEXT = [
+    "\t", "  ", ":", ": ", "- ", "#", " #", '"', "'", "[", "]", "{", "}", "|", ">", "&a", "*a", "!!x ", "<<: ", "\n",
+    "---\n", "%", "@", "?", "\0", "\ufeff", "\u200b", "\u202e", "\u0085", "\u2028", "\xa0", "\ue000", "~",
+]  # fmt: skip
+
+
+@st.composite
+def scribbled(draw: st.DrawFn) -> str:
+    """Make a plan's text, and change its characters, its lines and its indents."""
+    text: str = projects.dumped(draw(plans()))
+    for _ in range(draw(st.integers(1, 4))):
+        lines = text.split("\n")
+        row, other = draw(st.integers(0, len(lines) - 1)), draw(st.integers(0, len(lines) - 1))
+        line = lines[row]
+        at = draw(st.integers(0, len(line)))
+        odd = draw(st.sampled_from(ODD_TEXT))
+        lines[row : row + 1] = draw(
+            st.sampled_from(
+                [
+                    [line[:at] + odd + line[at:]],
+                    [line[:at] + odd + line[at + 1 :]],
+                    [line[:at] + line[at + 1 :]],
+                    [line[:at]],
+                    [],
+                    [line, line],
+                    [line, lines[other]],
+                    [line, odd],
+                    [" " * draw(st.integers(0, 9)) + line.lstrip()],
+                    [part.ljust(len(part) + 1) for part in line.split(":")],
+                ]
+            )
+        )
+        text = "\n".join(lines)
+    return draw(st.sampled_from([text, text.replace("\n", "\r\n"), text.replace("\n", "\r"), text[: len(text) // 2]]))
+
+
+@settings(QUICK, max_examples=80)
+@given(scribbled())
+def test_a_scribbled_text_becomes_pages_or_faults_with_places(text: str) -> None:
+    check_outcome(text.encode())
+
+
+def check_outcome(data: bytes) -> None:
+    """See that a plan's pages can all be made, or that each of its faults stands at a place in the file."""
+    reading = read_plan(data, NAME)
+    assert (reading.plan is None) == bool(reading.faults)
+    lines = decode(data, NAME)[0].split("\n")
+    for fault in reading.faults:
+        assert 1 <= fault.line <= len(lines), fault
+        assert 1 <= fault.column <= len(lines[fault.line - 1]) + 1, fault
+        assert str(fault).isprintable(), fault
+    if reading.plan:
+        for audience in Audience:
+            check_pages(rendered(reading.plan, audience))

@@ -177,10 +177,11 @@ def test_a_file_that_cannot_be_opened_is_a_fault_too(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_locked_is_a_fault_in_swedish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def locked(_: Path) -> bytes:
+    def locked(_: Path, mode: str) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", locked)
+    (tmp_path / NAME).write_bytes(b"")
+    monkeypatch.setattr(Path, "open", locked)
     assert [str(fault) for fault in load(tmp_path / NAME).faults] == [
         "plan.yaml: filen går inte att läsa – kontrollera att du får läsa den, och att inget annat program har låst den"
     ]

@@ -20,6 +20,7 @@ from mkdocs.structure.toc import get_toc
 from .pages import fragments, paths
 from .pages.catalogue import pages
 from .pages.inserts import fill
+from .pages.markup import refused
 from .pages.page import Page, Renderer, anchors, headings
 from .plan.faults import Fault, listing
 from .plan.views import View, view
@@ -131,6 +132,8 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
             html = self.made[here].html
         elif here in self.texts:
             text = self.texts[here]
+            if faults := refused(html, text.file):
+                raise PluginError(listing(faults))
             html = self.room.with_review(fill(html, text.inserts, self.room, here), here, text.review)
         page.toc = get_toc(_tokens(html))
         page.present_anchor_ids = anchors(html)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from ..plan.faults import Fault, did_you_mean
+from ..plan.faults import Fault, did_you_mean, visible
 from ..plan.freshness import Review
 from ..plan.load import read_bytes, validate
 from ..plan.models import Day, Frozen, Id, Months, Text
 from ..plan.reader import Mapping, decode, place_of, read
-from . import inserts
+from . import inserts, markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,6 +86,13 @@ def read_page(
     data = read_bytes(path)
     if isinstance(data, Fault):
         return None, [replace(data, file=file)]
+    return parse_page(data, path.relative_to(folder).as_posix(), file, plan, audience)
+
+
+def parse_page(
+    data: bytes, name: str, file: str, plan: Plan | None, audience: Audience
+) -> tuple[Prose | None, list[Fault]]:
+    """Read one Markdown page from bytes; ``name`` is its path from the docs folder, ``file`` as messages name it."""
     text, faults = decode(data, file)
     text = inserts.without_markers(text)
     match = re.match(r"---\n(.*?)^---\n", text, re.DOTALL | re.MULTILINE)
@@ -105,10 +113,11 @@ def read_page(
         shown = [contact.id for contact in plan.contacts if audience in contact.audiences]
         hidden = [contact.id for contact in plan.contacts if audience not in contact.audiences]
     faults += [fault for call in calls for fault in inserts.check(call, file, shown, hidden)]
+    faults += markup.found_in(body, file, first_line)
     if facts is None:
         return None, faults
     review = Review(facts.reviewed, facts.reviewed_by, facts.review_within)
-    name = path.relative_to(folder).as_posix()
+    body = unicodedata.normalize("NFC", body)
     return Prose(name, file, facts.title, facts.description, review, body, first_line, tuple(calls)), faults
 
 
@@ -117,4 +126,6 @@ def _unknown_role(tree: Mapping, file: str, plan: Plan) -> Iterator[Fault]:
     actors = [actor.id for actor in plan.actors]
     if isinstance(role, str) and role not in actors:
         place = place_of(tree, ("granskas_av",))
-        yield Fault(file, *place, f"granskas_av: ”{role}” finns inte", did_you_mean(role, actors, label="Finns"))
+        yield Fault(
+            file, *place, f"granskas_av: ”{visible(role)}” finns inte", did_you_mean(role, actors, label="Finns")
+        )

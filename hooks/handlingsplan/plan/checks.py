@@ -145,7 +145,7 @@ class _Checker:
         questions = [*mappings(frame.get("frågor"))] if isinstance(frame, Mapping) else []
         self._unique(node for group in (questions, *(mappings(a.get("frågor")) for a in self.areas_)) for node in group)
         for node in (*self.areas_, *mappings(self.tree.get("aktörer")), *self.situations):
-            if node.get("id") in RESERVED_IDS:
+            if str(node.get("id")) in RESERVED_IDS:
                 self.fault(node, "id", f"id: ”{node['id']}” kan inte användas", "lägg till ett ord; id blir filnamn")
         anchored = {"områden": rows, "vägledning": [*workplaces, *self.situations]}
         for part, own in OWN_ANCHORS.items():
@@ -241,7 +241,7 @@ class _Checker:
                 ([name for name in workplaces or () if answered[name] > 1], "svarar flera gånger för"),
             ):
                 if wrong:
-                    names = ", ".join(wrong)
+                    names = ", ".join(map(visible, wrong))
                     remedy = "varje arbetsplats ska ha ett svar"
                     self.fault(situation, "arbetsplatser", f"situationen {what} {names}", remedy)
 
@@ -266,7 +266,7 @@ class _Checker:
                 if contact.complete and contact.get("visas") and not self.given(contact, "tills_vidare"):
                     remedy = "skriv vad läsaren gör medan uppgiften saknas"
                     self.fault(contact, "tills_vidare", "”tills_vidare” saknas", remedy)
-            elif state in {"enligt_källa", "kontrollerad"}:
+            elif state in ("enligt_källa", "kontrollerad"):  # it may be a list, which no set can hold
                 if contact.complete and not details:
                     remedy = "fyll i telefon, webb eller e_post, eller skriv läge: saknas"
                     self.fault(contact, "telefon", "kontakten har ingen uppgift", remedy)
@@ -288,7 +288,9 @@ class _Checker:
             elif not headings and area.complete:
                 remedy = "skriv det som i källan; saknas det där: skriv en rubrik_redaktion"
                 self.fault(area, "namn", "”namn” saknas", remedy)
-            sensitive = {node.get("id") for node in mappings(area.get("indikatorer")) if node.get("känslig") == "ja"}
+            sensitive = {
+                str(node.get("id")) for node in mappings(area.get("indikatorer")) if node.get("känslig") == "ja"
+            }
             for follow_up in mappings(area.get("uppföljning")):
                 self._after_year_began(follow_up)
                 if follow_up.complete:
@@ -326,7 +328,7 @@ class _Checker:
                 "skriv vad som uppnåddes, eller välj delvis",
             )
 
-    def _whole_numbers(self, follow_up: Mapping, sensitive: set[object]) -> None:
+    def _whole_numbers(self, follow_up: Mapping, sensitive: set[str]) -> None:
         """A sensitive value must be a number, or it could not be masked."""
         values = follow_up.get("indikatorer")
         if not isinstance(values, Mapping):

@@ -32,7 +32,8 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
-        place = self.file if not self.line else f"{self.file}:{self.line}:{self.column}"
+        file = visible(self.file, 400)
+        place = file if not self.line else f"{file}:{self.line}:{self.column}"
         return f"{place}: {self.what} – {self.remedy}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from .checks import check
 from .faults import QUOTE, Fault, did_you_mean, quoted, visible
 from .models import Plan
-from .reader import Mapping, place_of, read
+from .reader import MAX_BYTES, Mapping, place_of, read, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,14 +43,19 @@ def load(path: Path) -> Reading:
 def read_bytes(path: Path) -> bytes | Fault:
     """Return a file's bytes, or the fault that it cannot be read."""
     try:
-        return path.read_bytes()
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            return Fault(path.name, 0, 0, "här ligger en mapp, inte en fil", "flytta mappen")
+        if not stat.S_ISREG(status.st_mode):  # a pipe would keep us waiting, a device would never end
+            return Fault(path.name, 0, 0, "det här är ingen vanlig fil", "byt den mot en fil med text")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         return Fault(path.name, 0, 0, "filen finns inte", f"den ska ligga i mappen {path.parent.resolve()}")
     except OSError:
-        if path.is_dir():  # Windows says that a folder may not be read, not that it is one
-            return Fault(path.name, 0, 0, "här ligger en mapp, inte en fil", "flytta mappen")
         remedy = "kontrollera att du får läsa den, och att inget annat program har låst den"
         return Fault(path.name, 0, 0, "filen går inte att läsa", remedy)
+    return too_large(status.st_size, path.name) if len(data) > MAX_BYTES else data
 
 
 def parse(data: bytes, file: str) -> Reading:

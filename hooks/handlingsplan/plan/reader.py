@@ -108,14 +108,19 @@ def read(data: bytes, file: str) -> tuple[Mapping, list[Fault]]:
 
     """
     if len(data) > MAX_BYTES:
-        what = f"filen är {len(data) / 1e6:.1f} MB, gränsen är {MAX_BYTES // 1_000_000} MB".replace(".", ",")
-        return _nothing(), [Fault(file, 0, 0, what, "kontrollera att det är rätt fil")]
+        return _nothing(), [too_large(len(data), file)]
     text, faults = decode(data, file)
     if faults and not text:
         return _nothing(), faults
     text, found, tabbed = prepare(text, file)
     tree, more = _read_on(text, file, tabbed, mended=bool(faults))
     return tree, faults + found + more
+
+
+def too_large(size: int, file: str) -> Fault:
+    """Return the fault that a file has more bytes than any plan or page."""
+    what = f"filen är {size / 1e6:.1f} MB, gränsen är {MAX_BYTES // 1_000_000} MB".replace(".", ",")
+    return Fault(file, 0, 0, what, "kontrollera att det är rätt fil")
 
 
 def _read_on(text: str, file: str, tabbed: set[int], *, mended: bool) -> tuple[Mapping, list[Fault]]:

@@ -115,7 +115,7 @@ def broken_links(site: Site, texts: Sequence[Prose], generated: Sequence[str]) -
         body = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text.body)
         for match in _LINK.finditer(body):
             target = match[1] or match[2]
-            if re.match(r"[a-z][a-z0-9+.-]*:|#|//", target):
+            if re.match(r"(?i)[a-z][a-z0-9+.-]*:|#|//", target):
                 continue
             path = _resolved(text.path, target.partition("#")[0].partition("?")[0])
             if path in known:
