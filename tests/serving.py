@@ -15,6 +15,10 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from handlingsplan.plan.words import Audience
+from handlingsplan.publishing.servers import configurations
+from handlingsplan.publishing.sites import Site
+
 PATH = f"{os.environ['PATH']}{os.pathsep}/usr/sbin"
 BROTLI = "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"
 
@@ -152,6 +156,17 @@ def running(program: str, config: Path, *ports: int) -> Iterator[None]:
     finally:
         process.terminate()
         process.communicate(timeout=20)
+
+
+@contextlib.contextmanager
+def nginx(root: Path, work: Path) -> Iterator[str]:
+    """Serve a folder with nginx, with the very configuration that a public site gets, and give its address."""
+    port = free_port()
+    here = Path()
+    text = configurations(Site(here, "prov", Audience.EXTERNAL, here, here, ()), [])["nginx.conf"]
+    changes = {"/FYLL/I/MAPPEN/nu": str(root), "listen 80;": f"listen 127.0.0.1:{port};"}
+    with running("nginx", nginx_config(work, filled(text, changes)), port):
+        yield f"http://127.0.0.1:{port}"
 
 
 def _wait(process: subprocess.Popen[str], port: int) -> None:

@@ -21,7 +21,7 @@ import pytest
 
 import projects
 import versions
-from test_servers import nginx
+from serving import nginx
 from versions import PAGES, small
 
 pytestmark = pytest.mark.full
