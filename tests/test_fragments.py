@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin
 
@@ -18,7 +19,11 @@ from playwright.sync_api import Browser, Request, expect
 from built import Element, Site, parse, words
 from golden import cases
 from handlingsplan.pages import fragments
+from handlingsplan.plan.words import Audience
+from handlingsplan.publishing import servers
+from handlingsplan.publishing.sites import sites
 from projects import HOSTILE, Project, serve
+from serving import filled, free_port, nginx_config, running
 
 CASES = cases("delar")
 PLAIN = {
@@ -284,4 +289,37 @@ def test_a_piece_can_be_framed(exempelkommun: Project, browser: Browser) -> None
             inner.locator("tbody th a").first.click()
             page.wait_for_url(f"{address}**")
             expect(page.locator("article h1")).to_be_visible()
+            page.close()
+
+
+@pytest.mark.full
+@pytest.mark.browser
+@pytest.mark.parametrize("allowed", [True, False])
+def test_only_a_site_that_is_named_may_frame_a_piece(
+    exempelkommun: Project, browser: Browser, tmp_path: Path, *, allowed: bool
+) -> None:
+    """Behind a real nginx with the configuration that ``bygg`` writes."""
+    found, _ = sites(exempelkommun.root)
+    public = next(site for site in found if site.audience is Audience.EXTERNAL)
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/trygghet/fragment/uppfoljning.html"
+    with host(HOST.format(f'<iframe src="{address}" title="Uppföljning"></iframe>')) as outside:
+        place = servers.Place(str(exempelkommun.external.folder), (outside.rstrip("/"),) if allowed else ())
+        text = servers.configurations(public, [], place)["nginx.conf"]
+        config = nginx_config(tmp_path / "nginx", filled(text, {"listen 80;": f"listen 127.0.0.1:{port};"}))
+        with running("nginx", config, port):
+            page = browser.new_page()
+            told: list[str] = []
+            page.on("console", lambda message: told.append(message.text))
+            page.goto(outside)
+            heading = page.frame_locator("iframe").locator("h2").first
+            if allowed:
+                expect(heading).to_have_text("Uppföljning av handlingsplanen")
+                # The style has come too: the policy lets it.
+                assert heading.evaluate("heading => getComputedStyle(heading).fontFamily").startswith("system-ui")
+                assert told == []
+            else:
+                page.wait_for_timeout(300)
+                assert heading.count() == 0
+                assert "frame-ancestors" in " ".join(told)
             page.close()

@@ -259,9 +259,17 @@ def test_what_is_not_written_by_the_program_is_never_believed(over: dict[str, An
         b'{"format": 1',
         b"\xff\xfe",
         b"1" * 10_000,
-        b"{}" + b" " * manifest.MOST,
     ],
-    ids=range(9),
+    ids=range(8),
 )
 def test_what_is_no_manifest_is_none(data: bytes) -> None:
     assert manifest.parse(data) is None
+
+
+def test_an_absurdly_large_manifest_is_not_even_read(tmp_path: Path) -> None:
+    data = json.dumps(with_version(FACTS)).encode()
+    (tmp_path / NAME).write_bytes(data.ljust(manifest.MOST))
+    assert manifest.read(tmp_path) is not None
+    (tmp_path / NAME).write_bytes(data.ljust(manifest.MOST + 1))
+    assert manifest.read(tmp_path) is None
+    assert manifest.parse(data.ljust(manifest.MOST + 1)) is None
