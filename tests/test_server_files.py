@@ -156,6 +156,25 @@ def test_only_fragments_may_be_framed_and_only_by_those_listed() -> None:
     assert [each.get("name") for each in framed.iter("add")] == ["Content-Security-Policy"]
 
 
+def test_bygg_takes_the_folder_and_the_frames_from_publicering_yaml(lillby: Project) -> None:
+    lines = "intranat:\n  mål: ../webb/intranat\nlillby.example:\n  mål: /srv/webb/lillby\n  ramas_in_av: [{}]\n"
+    lillby.write("publicering.yaml", lines.format("https://www.lillby.se, https://cms.lillby.se"))
+    assert lillby.run("bygg").returncode == 0
+    public = lillby.read("site/servrar/lillby.example/nginx.conf")
+    assert 'root "/srv/webb/lillby/nu";' in public
+    assert "frame-ancestors 'self' https://www.lillby.se https://cms.lillby.se" in public
+    private = lillby.read("site/servrar/intranat/nginx.conf")
+    assert 'root "/FYLL/I/MAPPEN/nu";' in private
+    assert "lillby.se" not in private
+    # What is no host is told of, with its place, and never reaches the policy.
+    lillby.write("publicering.yaml", lines.format('https://www.lillby.se, "https://a.se; script-src *"'))
+    told = lillby.run("publicera", "lillby.example", "--ja")
+    assert told.returncode == 1
+    assert "publicering.yaml:5:40: ramas_in_av: ”https://a.se; script-src *” är ingen webbplats" in told.stderr
+    assert lillby.run("bygg").returncode == 0
+    assert "script-src *" not in lillby.read("site/servrar/lillby.example/nginx.conf")
+
+
 @pytest.mark.parametrize("host", ["https://www.timra.se", "http://intranat", "https://*.timra.se", "https://a.se:8443"])
 def test_hosts_that_may_frame(host: str) -> None:
     assert FRAME_HOST.fullmatch(host)

@@ -45,6 +45,8 @@ def build(root: Path, today: datetime.date) -> Built:
     """
     from filelock import FileLock, Timeout  # only a build needs it
 
+    from .targets import read_places  # which needs this module's names
+
     work, target = root / WORK, root / TARGET
     try:
         work.mkdir(exist_ok=True)
@@ -54,7 +56,7 @@ def build(root: Path, today: datetime.date) -> Built:
             shutil.rmtree(scratch, ignore_errors=True)
             built = make(root, scratch, today)
             if not built.faults:
-                servers.write(scratch, built.sites)
+                servers.write(scratch, built.sites, read_places(root, built.sites))
                 switch(scratch, target, work / "gammal")
             return built
     except Timeout:

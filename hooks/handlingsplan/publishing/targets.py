@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator, Field
@@ -16,8 +16,10 @@ from ..plan.faults import Fault, did_you_mean, visible
 from ..plan.load import read_bytes, validate
 from ..plan.models import Frozen, Text
 from ..plan.reader import Mapping, Place, place_of, read
+from . import servers
 from .build import TARGET, WORK
-from .folder import Way
+from .folder import NOW, Way
+from .servers import FRAME_HOST
 from .sites import PREVIEW
 
 if TYPE_CHECKING:
@@ -35,6 +37,13 @@ _REMOTE = re.compile(r"[\w.+@-][\w.+@ -]+:")
 def _address(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(_ADDRESS, value):
         raise _refused(f"”{visible(value)}” är inte en webbadress", "skriv en hel adress som börjar med https://")
+    return value
+
+
+def _host(value: object) -> object:
+    if isinstance(value, str) and not FRAME_HOST.fullmatch(value):
+        remedy = "skriv bara början av adressen, till exempel https://www.timra.se"
+        raise _refused(f"”{visible(value)}” är ingen webbplats", remedy)
     return value
 
 
@@ -59,6 +68,7 @@ class Entry(Frozen):
     way: Annotated[Text, _one_of(*Way)] | None = Field(None, alias="sätt")
     address: Annotated[Text, BeforeValidator(_address)] | None = Field(None, alias="adress")
     server: Annotated[Text, _one_of("iis")] | None = Field(None, alias="server")
+    frames: tuple[Annotated[Text, BeforeValidator(_host)], ...] = Field((), alias="ramas_in_av")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,23 @@ def read_goals(root: Path, sites: Sequence[Site]) -> tuple[dict[str, Goal], list
             faults.append(Fault(FILE, *place_of(tree, (name,)), f"{name} ska vara en post med nycklar", remedy))
     faults += _too_near(root, tree, goals, sites)
     return goals, faults
+
+
+def read_places(root: Path, sites: Sequence[Site]) -> dict[str, servers.Place]:
+    """Return what the sites' servers have to know. A file with faults says nothing: ``publicera`` tells of them."""
+    goals, faults = read_goals(root, sites)
+    data = read_bytes(root / FILE) if not faults and (root / FILE).exists() else b""
+    if isinstance(data, Fault) or not data:
+        return {}
+    places = {}
+    for name, entry in read(data, FILE)[0].items():
+        model = validate(Entry, entry, FILE)[0] if isinstance(entry, Mapping) else None
+        goal = goals.get(name)
+        # A folder told from the project's own is another one wherever the project lies.
+        whole = goal and not goal.remote and (goal.place.startswith("/") or PureWindowsPath(goal.place).is_absolute())
+        folder = f"{goal.place.rstrip('/')}/{NOW}" if goal and whole else ""
+        places[name] = servers.Place(folder, model.frames if model else ())
+    return places
 
 
 def unset(site: str) -> Fault:
