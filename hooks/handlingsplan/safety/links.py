@@ -173,6 +173,8 @@ _RAW = {
 _ATTRIBUTE = re.compile(r"([^\s\"'>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?")
 _FETCHED = {"src", "poster", "data", "action", "formaction", "background"}
 _LISTED = {"srcset", "imagesrcset"}
+_LEADING = {*_FETCHED, *_LISTED, "href", "xlink:href", "style", "ping", "srcdoc", "http-equiv"}
+"""Most elements have none of these."""
 _DRAWN = {"image", "use", "feimage", "mpath", "pattern", "lineargradient", "radialgradient", "filter", "textpath"}
 """Elements of SVG whose reference is fetched."""
 _HARMLESS_RELS = {"canonical", "alternate", "prev", "next", "license", "author", "help", "search", "me", "bookmark"}
@@ -217,13 +219,15 @@ class _Document:
             return
         given: dict[str, str] = {}
         for match in _ATTRIBUTE.finditer(text):
-            value = match[2] or match[3] or match[4] or ""
-            given.setdefault(match[1].lower(), unescape(value) if "&" in value else value)  # the first one counts
+            name, value = match[1].lower(), match[2] or match[3] or match[4] or ""
+            if name not in given:  # the first one counts
+                given[name] = unescape(value) if "&" in value else value
         if "id" in given:
             (self.twins if given["id"] in self.ids else self.ids).add(given["id"])
         if tag == "a" and "name" in given:
             self.ids.add(given["name"])
-        yield from _in_attributes(tag, given)
+        if not _LEADING.isdisjoint(given):
+            yield from _in_attributes(tag, given)
 
 
 def _in_attributes(tag: str, given: dict[str, str]) -> Iterator[Link]:
