@@ -3,6 +3,8 @@ rem Bygger webbplatserna efter ett dubbelklick: samma sak som "py -m nox -s bygg
 chcp 65001 >nul
 setlocal
 cd /d "%~dp0"
+rem publicera.cmd och backa.cmd kör den här filen med sitt eget kommando.
+if not defined HANDLINGSPLAN set "HANDLINGSPLAN=bygg"
 
 rem Python provas med ett program: Windows egen "python" finns alltid men öppnar bara butiken.
 set "PYTHON=py"
@@ -13,7 +15,7 @@ set "PYTHON=python"
 if "%ERRORLEVEL%"=="0" goto found
 set "RESULT=1"
 echo Python 3.11 eller nyare saknas på den här datorn.
-echo Installera Python från Microsoft Store, eller be IT-avdelningen. Dubbelklicka sedan på bygg.cmd igen.
+echo Installera Python från Microsoft Store, eller be IT-avdelningen. Dubbelklicka sedan på %HANDLINGSPLAN%.cmd igen.
 goto end
 
 :found
@@ -26,7 +28,7 @@ echo Verktyget nox gick inte att installera. Kontrollera nätverket, eller be IT
 goto end
 
 :build
-%PYTHON% -m nox -s bygg -- %*
+%PYTHON% -m nox -s %HANDLINGSPLAN% -- %*
 set "RESULT=%ERRORLEVEL%"
 
 :end

@@ -62,6 +62,20 @@ def bygg(session: nox.Session) -> None:
 
 
 @nox.session
+def publicera(session: nox.Session) -> None:
+    """Publicera en webbplats, dit publicering.yaml säger; namnet skrivs efter `--`, annars frågas det efter."""
+    commands = environment(session, VENV, "requirements.txt")
+    session.run(commands / "handlingsplan", "publicera", *session.posargs)
+
+
+@nox.session
+def backa(session: nox.Session) -> None:
+    """Gå tillbaka till versionen före den som visas; namnet skrivs efter `--`, annars frågas det efter."""
+    commands = environment(session, VENV, "requirements.txt")
+    session.run(commands / "handlingsplan", "backa", *session.posargs)
+
+
+@nox.session
 def test(session: nox.Session) -> None:
     """Run the tests, in a real browser too; what follows `--` goes to pytest."""
     run_tests(session, "not full")

@@ -26,7 +26,7 @@ from versions import PAGES, small
 
 pytestmark = pytest.mark.full
 
-ROUNDS = 100
+ROUNDS = 200
 READERS = 4
 
 PUBLISHER = """

@@ -112,18 +112,27 @@ def test_readme_opens_with_the_two_commands_and_ci_runs_the_second_as_it_stands(
 def test_sessions_are_named_as_promised_and_bygg_is_what_nox_does_unasked() -> None:
     listing = run_nox("--list", cwd=ROOT)
     assert set(re.findall(r"^[*-] (\w+) -> \S", listing.stdout, flags=re.MULTILINE)) == {
-        *("bygg", "test", "full", "lint", "bench", "screenshots", "lock")
+        *("bygg", "publicera", "backa", "test", "full", "lint", "bench", "screenshots", "lock")
     }
     assert re.findall(r"^\* (\w+)", listing.stdout, flags=re.MULTILINE) == ["bygg"]
 
 
-def test_double_clicked_file_keeps_its_line_ends_and_its_window() -> None:
+def test_double_clicked_files_keep_their_line_ends_and_their_window() -> None:
     command = (ROOT / "bygg.cmd").read_bytes()
-    assert command.count(b"\n") == command.count(b"\r\n")
     lines = command.decode().split("\r\n")
     assert lines.index("chcp 65001 >nul") < next(number for number, line in enumerate(lines) if not line.isascii())
     assert 'cd /d "%~dp0"' in lines
+    assert 'if not defined HANDLINGSPLAN set "HANDLINGSPLAN=bygg"' in lines
+    assert "%PYTHON% -m nox -s %HANDLINGSPLAN% -- %*" in lines
     assert lines[-3:] == ["pause", "exit /b %RESULT%", ""]
+    for name in ("publicera", "backa"):
+        other = (ROOT / f"{name}.cmd").read_bytes()
+        command += other
+        assert other.isascii()
+        # The last command's exit code is the file's own, and `setlocal` keeps its variable to itself.
+        ends = ["setlocal", f'set "HANDLINGSPLAN={name}"', 'call "%~dp0bygg.cmd" %*', ""]
+        assert other.decode().split("\r\n")[-4:] == ends
+    assert command.count(b"\n") == command.count(b"\r\n")
 
 
 # Environments
