@@ -95,8 +95,9 @@ class Scene:
     def publish(self) -> None:
         """Publish the sixth version."""
         served = Target(self.target, self.way).served()
-        changes = Changes((), ("x",), (), 0, first=False)
-        publish(Ready(self.goal(), self.sites["6"], changes, served.folder.name if served else None))
+        changes = Changes((), ("x",), (), (), first=False, any=True)
+        name = served.folder.name if served else None
+        publish(Ready(self.goal(), self.sites["6"], changes, name, private=False))
 
     def back(self) -> None:
         """Go back one version."""

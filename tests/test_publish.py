@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import hashlib
+import http.server
 import json
 import os
 import re
@@ -15,7 +16,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -99,6 +102,7 @@ def test_a_site_is_published_changed_and_gone_back_from(publishing: Project) -> 
     alter(publishing, "andra")
     second = publish(publishing)
     assert "1 ändrad sida:\n  Start – Lillby (startsidan)\n" in second.stdout
+    assert re.search(r"\n(1 annan fil|\d+ andra filer): \S", second.stdout), second.stdout
     assert "visar nu version 2" in second.stdout
     assert "andra" in served(publishing)
 
@@ -216,6 +220,79 @@ def test_the_public_site_is_refused_with_drafts_and_without_what_it_needs(timra:
     for site, more in (("timra.se", ("--ja", "--med-utkast")), ("timnet", ("--ja",))):
         done = publish(project, *more, site=site)
         assert done.returncode == 0, done.stderr
+
+
+@contextlib.contextmanager
+def answering(folder: Path | None) -> Iterator[str]:
+    """A web server for the intranet that asks nobody who they are or, without a folder, turns everybody away."""
+
+    class Door(http.server.SimpleHTTPRequestHandler):
+        def do_GET(self) -> None:
+            super().do_GET() if folder else self.send_error(401)
+
+        def log_message(self, *arguments: Any) -> None:
+            """Say nothing of each request."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Door, directory=str(folder))) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_an_intranet_that_is_shown_without_login_is_not_published(publishing: Project) -> None:
+    now = publishing.root.parent / "ut" / "intranat" / "nu"
+    plain = publishing.read(FILE)
+    with answering(now) as address:
+        publishing.write(FILE, f"{plain}  adress: {address}\n")
+        # Nothing is there that could be answered, until it is published: then it is taken away at once.
+        done = publish(publishing, site="intranat")
+        assert done.returncode == 1
+        assert f"{address}: webbservern visar {address} för den som inte har loggat in – be den som " in done.stderr
+        assert not now.exists()
+        publishing.write(FILE, plain)
+        done = publish(publishing, site="intranat")
+        assert (
+            "Adressen till intranat står inte i publicering.yaml, så inloggningen är inte kontrollerad." in done.stdout
+        )
+        publishing.write(FILE, f"{plain}  adress: {address}\n")
+        done = publish(publishing, site="intranat")
+        assert (done.returncode, "loggat in" in done.stderr) == (1, True)
+    with answering(None) as address:
+        publishing.write(FILE, f"{plain}  adress: {address}\n")
+        done = publish(publishing, site="intranat")
+        assert (done.returncode, "inloggningen" in done.stdout) == (0, False), done.stderr
+    done = publish(publishing, site="intranat")
+    assert f"{address} svarade inte, så inloggningen är inte kontrollerad." in done.stdout
+
+
+def test_what_the_server_needs_is_published_too(publishing: Project) -> None:
+    assert publish(publishing).returncode == 0
+    files = manifest.read(web(publishing) / "nu").files  # type: ignore[union-attr]
+    assert {"index.html.gz", "index.html.br"} <= files.keys()
+    assert "web.config" not in files
+    publishing.write(FILE, publishing.read(FILE).replace("../ut/webb\n", "../ut/webb\n  server: iis\n"))
+    done = publish(publishing)
+    assert "\n1 annan fil: web.config\n" in done.stdout
+    files = manifest.read(web(publishing) / "nu").files  # type: ignore[union-attr]
+    assert "web.config" in files
+    assert not [path for path in files if path.endswith(".br")]
+    assert "Inget har ändrats" in publish(publishing).stdout
+
+
+def test_what_the_server_itself_keeps_in_a_copy_is_left_alone(disk: Path) -> None:
+    target = Target(disk / "mål", Way.COPY)
+    put(target, 1)
+    (target.now / "web.config").write_text("<configuration/>", encoding="utf-8")
+    assert target.whole()
+    put(target, 2)
+    with target.locked():
+        target.back()
+    assert target.whole()
+    assert (target.now / "web.config").read_text(encoding="utf-8") == "<configuration/>"
 
 
 # publicering.yaml -----------------------------------------------------------------------------------------------------

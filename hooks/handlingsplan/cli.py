@@ -179,7 +179,9 @@ def publicera(root: Path, webbplats: str | None, per: datetime.date | None, *, j
     try:
         with ready(root, name, per or day.today(), drafts=med_utkast) as site:
             click.echo(f"{name} publiceras i {site.goal.folder}")
-            if not site.changes:
+            for note in site.notes:
+                click.echo(note)
+            if not site.changes.any:
                 click.echo("Inget har ändrats sedan sist. Det som visas är redan den här versionen.")
                 return
             for line in _changes(site.changes):
@@ -271,6 +273,8 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
 
 MAX_PAGES = 20
 """Pages that are listed before a publish, of each kind: more than this nobody reads."""
+MAX_FILES = 3
+"""Other files that are named there."""
 
 
 def _changes(changes: Changes) -> Iterator[str]:
@@ -289,7 +293,11 @@ def _changes(changes: Changes) -> Iterator[str]:
         if len(pages) > MAX_PAGES:
             yield f"  … och {len(pages) - MAX_PAGES} till"
     if changes.others:
-        yield f"{changes.others} andra filer, till exempel sökregister och utseende"
+        count, shown = len(changes.others), ", ".join(changes.others[:MAX_FILES])
+        more = " …" if count > MAX_FILES else ""
+        yield f"{count} {'annan fil' if count == 1 else 'andra filer'}: {shown}{more}"
+    elif not (changes.new or changes.changed or changes.removed):
+        yield "Bara det som inte syns ändras: filernas komprimerade kopior."
 
 
 def _site(root: Path, name: str | None) -> str:

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING
 
 from ..plan.faults import Fault
 from ..safety import manifest
+from . import servers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -49,7 +50,7 @@ PATIENCE = datetime.timedelta(minutes=30)
 LOCKED = (0.1, 0.3, 1.0, 3.0)
 """Seconds to wait before each new attempt at a file that another program holds, as Windows lets it."""
 
-HASHED = re.compile(r"assets/.+\.[0-9a-f]{8}(\.min)?\.(css|js)(\.map)?(\.gz|\.br)?")
+HASHED = re.compile(rf"assets/.+{servers.HASHED}(\.map)?(\.gz|\.br)?")
 """Assets with their content's hash in their name. A page loaded before a switch asks for them after it."""
 _NAME = re.compile(r"([0-9]{4,})-[0-9a-f]{12}")
 
@@ -136,7 +137,12 @@ class Target:
     def whole(self) -> bool:
         """Whether what is served is what its manifest says, file by file."""
         served = self.served()
-        return served is not None and not manifest.verify(self.now) and manifest.read(self.now) == served.manifest
+        if served is None or manifest.read(self.now) != served.manifest:
+            return False
+        if self.way is Way.LINK:
+            return not manifest.verify(self.now)
+        # In a copy there may be files of the server's own, such as IIS's web.config.
+        return all(_intact(self.now / path, sha) for path, sha in served.manifest.files.items())
 
     def faults(self, site: str) -> list[Fault]:
         """Return why the site may not be published here."""
@@ -274,7 +280,7 @@ class Target:
             for version in versions:
                 theirs = version.manifest
                 for path in sorted(filter(HASHED.fullmatch, theirs.files.keys() - theirs.kept - files.keys())):
-                    if _intact(version.folder / path, theirs.files[path]):
+                    if _plain(path) not in facts.files and _intact(version.folder / path, theirs.files[path]):
                         (folder / path).parent.mkdir(parents=True, exist_ok=True)
                         _copy(version.folder / path, folder / path)
                         files[path] = theirs.files[path]
@@ -318,6 +324,15 @@ class Target:
         what = f"det finns ingen äldre version att gå tillbaka till; {served} visas"
         raise Refused(Fault(str(self.folder), 0, 0, what, "rätta innehållet och publicera igen"))
 
+    def withdraw(self) -> None:
+        """Serve nothing. The versions stay."""
+        if self.way is Way.LINK:
+            self.now.unlink()
+            return
+        (self.folder / SERVED).unlink(missing_ok=True)
+        for path in {manifest.NAME, *(path for each in self.versions() for path in each.manifest.files)}:
+            (self.now / path).unlink(missing_ok=True)
+
     def serve(self, version: Version) -> None:
         """Make a version the one that is served, and remove those that nobody will go back to."""
         before = self.served()
@@ -354,11 +369,12 @@ class Target:
         """Make ``nu`` the same as a version: assets first, pages last, then the manifest; then the old is removed."""
         self.now.mkdir(exist_ok=True)
         there = {path.relative_to(self.now).as_posix() for path in self.now.rglob("*") if path.is_file()}
+        ours = {path for each in self.versions() for path in each.manifest.files}
         for path in sorted(version.manifest.files, key=_order):
             if path not in there or not _same(version.folder / path, self.now / path):
                 self._replace(version.folder / path, self.now / path)
         self._replace(version.folder / manifest.NAME, self.now / manifest.NAME)
-        for path in sorted(there - version.manifest.files.keys() - {manifest.NAME}):
+        for path in sorted(there & ours - version.manifest.files.keys()):
             _patiently(self.now / path, lambda file: file.unlink(missing_ok=True))
         for folder in sorted((path for path in self.now.rglob("*") if path.is_dir()), reverse=True):
             with contextlib.suppress(OSError):
@@ -407,8 +423,12 @@ def _strip(folder: Path, facts: Manifest) -> None:
 
 def _order(path: str) -> tuple[bool, bool, str]:
     """Sort assets before pages, and those with a hash in their name first of all."""
-    page = path.removesuffix(".gz").removesuffix(".br").endswith(".html")
-    return page, not HASHED.fullmatch(path), path
+    return _plain(path).endswith(".html"), not HASHED.fullmatch(path), path
+
+
+def _plain(path: str) -> str:
+    """Return the file that a compressed copy is made from."""
+    return path.removesuffix(".gz").removesuffix(".br")
 
 
 def _patiently(path: Path, act: Callable[[Path], object]) -> None:

@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING
 from ..pages.paths import PIECES
 from ..plan.faults import Fault
 from ..plan.words import Audience
+from ..safety import manifest
+from . import servers
 from .build import TARGET, WORK, build, reason
+from .compress import compress
 from .folder import Refused, Target, checked
 from .sites import sites
 from .sources import read_sources
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from .sources import Sources
     from .targets import Goal
 
+IIS = "web.config"
 PREPARED = "publicera"
 """The folder below the scratch folder where a site is made ready."""
 
@@ -44,13 +48,12 @@ class Changes:
     new: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
-    others: int
-    """Files that are not pages: search index, style, downloads, pieces for other sites, compressed copies."""
+    others: tuple[str, ...]
+    """Files that are not pages: search index, style, downloads, pieces for other sites."""
     first: bool
-    """Whether nothing is served there yet."""
-
-    def __bool__(self) -> bool:
-        return bool(self.new or self.changed or self.removed or self.others)
+    """Whether nothing whole is served there yet."""
+    any: bool
+    """Whether there is a difference at all: compressed copies count here only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,10 @@ class Ready:
     changes: Changes
     served: str | None
     """What was served when the comparison was made."""
+    private: bool
+    """Whether it may be shown to those only who have logged in."""
+    notes: tuple[str, ...] = ()
+    """What the person who publishes should know."""
 
 
 def find(root: Path, name: str) -> tuple[Site, Goal]:
@@ -104,6 +111,8 @@ def ready(root: Path, name: str, today: datetime.date, *, drafts: bool) -> Itera
     _usable(target, name)
     if site.audience is Audience.EXTERNAL and not drafts and (faults := unready(root, site, today)):
         raise Refused(*faults)
+    private = site.audience is Audience.INTERNAL
+    notes = _shut(goal) if private else []
     built = build(root, today)
     if built.faults:
         raise Refused(*built.faults)
@@ -116,21 +125,46 @@ def ready(root: Path, name: str, today: datetime.date, *, drafts: bool) -> Itera
     folder = root / WORK / PREPARED
     try:
         with _told_faults():
-            facts = _prepared(root / TARGET / name, folder)
+            facts = _prepared(root, goal, folder)
             served = target.served()
             whole = served is not None and target.whole()
             changes = compare(folder, facts, target.now, served.manifest if served and whole else None)
-        yield Ready(goal, folder, changes, served.folder.name if served else None)
+        yield Ready(goal, folder, changes, served.folder.name if served else None, private, tuple(notes))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         lock.release()
 
 
-def _prepared(built: Path, folder: Path) -> Manifest:
-    """Copy a built site to where it is made ready, and return its manifest."""
+def _prepared(root: Path, goal: Goal, folder: Path) -> Manifest:
+    """Copy a built site to where it is made ready, add what its server needs, and return its manifest."""
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(built, folder)
-    return checked(folder)
+    shutil.copytree(root / TARGET / goal.site, folder)
+    facts = checked(folder)
+    if goal.iis:  # it compresses by itself
+        shutil.copyfile(root / TARGET / servers.FOLDER / goal.site / IIS, folder / IIS)
+    elif not goal.remote:
+        compress(folder, root / WORK / "komprimerat" / goal.site)
+    facts = manifest.take(folder, facts.site, facts.audience, facts.day)
+    facts.write(folder)
+    return facts
+
+
+def _shut(goal: Goal) -> list[str]:
+    """See that the intranet is not shown without login; return what could not be seen.
+
+    Raises:
+        Refused: it is shown.
+
+    """
+    if goal.address is None:
+        return [f"Adressen till {goal.site} står inte i {FILE}, så inloggningen är inte kontrollerad."]
+    try:
+        fault = servers.answered_anonymously(goal.address)
+    except OSError:
+        return [f"{goal.address} svarade inte, så inloggningen är inte kontrollerad."]
+    if fault:
+        raise Refused(fault)
+    return []
 
 
 def unready(root: Path, site: Site, today: datetime.date) -> list[Fault]:
@@ -165,8 +199,9 @@ def compare(folder: Path, facts: Manifest, now: Path, served: Manifest | None) -
         tuple(_told(folder, path) for path in sorted(pages & altered - there.keys())),
         tuple(_told(folder, path) for path in sorted(pages & altered & facts.files.keys() & there.keys())),
         tuple(_told(now, path) for path in sorted(pages & altered - facts.files.keys())),
-        len(altered - pages),
+        tuple(sorted(path for path in altered - pages if not path.endswith(manifest.COMPRESSED))),
         served is None,
+        bool(altered),
     )
 
 
@@ -194,7 +229,14 @@ def publish(site: Ready) -> tuple[Version, list[str]]:
         if (served.folder.name if served else None) != site.served:
             what = "någon annan har publicerat medan du läste"
             raise Refused(Fault(site.goal.site, 0, 0, what, "kör kommandot igen och se vad som ändras nu"))
-        return target.put(site.folder), target.notes
+        version = target.put(site.folder)
+        if site.private and served is None:  # only now is there something that could be answered
+            try:
+                _shut(site.goal)
+            except Refused:
+                target.withdraw()
+                raise
+        return version, target.notes
 
 
 def go_back(root: Path, name: str) -> tuple[Goal, Version, list[str]]:
