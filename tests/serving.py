@@ -159,13 +159,20 @@ def running(program: str, config: Path, *ports: int) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def nginx(root: Path, work: Path) -> Iterator[str]:
-    """Serve a folder with nginx, with the very configuration that a public site gets, and give its address."""
+def nginx(root: Path, work: Path, *, brotli: bool = False) -> Iterator[str]:
+    """Serve a folder with nginx, with the very configuration that a public site gets, and give its address.
+
+    Args:
+        root: the folder.
+        work: where nginx may keep its own files.
+        brotli: whether the line about brotli is switched on.
+
+    """
     port = free_port()
     here = Path()
     text = configurations(Site(here, "prov", Audience.EXTERNAL, here, here, ()), [])["nginx.conf"]
     changes = {"/FYLL/I/MAPPEN/nu": str(root), "listen 80;": f"listen 127.0.0.1:{port};"}
-    with running("nginx", nginx_config(work, filled(text, changes)), port):
+    with running("nginx", nginx_config(work, filled(text, changes, *(["brotli"] if brotli else []))), port):
         yield f"http://127.0.0.1:{port}"
 
 

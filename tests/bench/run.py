@@ -2,6 +2,7 @@
 
 Prints, for Timrå's plan and a generated one of 1,000 activities: wall and CPU seconds, peak memory of the largest
 process, and the ratio to the peer of the same round. Medians; the peers take turns, so that drift hits all alike.
+Then how fast nginx hands out the status page, plain and compressed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import tempfile
 from pathlib import Path
 
 from generated import plan, sentence
+from serving_speed import measure
 
 ROOT = Path(__file__).parents[2]
 PER = "2026-11-22"
@@ -94,6 +96,7 @@ def main(runs: int = 5) -> None:
                 rounds.setdefault("bygg, cold", []).append(once(build, ours))
                 rounds.setdefault("bygg, warm", []).append(once(build, ours))
                 rounds.setdefault("kontrollera", []).append(once(check, ours))
+            measure(ours / "site" / "timra.se", label)
         print(f"\n{label}: {pages} pages in all, {runs} rounds, medians")
         print(f"{'':22}{'wall s':>8}{'CPU s':>8}{'MB':>8}{'wall ÷ bare':>14}{'CPU ÷ bare':>13}")
         base = rounds["bare mkdocs build"]
