@@ -101,8 +101,8 @@ def test_json_has_the_same_faults(lillby: Project) -> None:
     assert text.stdout == ""
     told = [_as_text(fault) for fault in answer["fel"]]
     assert told == text.stderr.split("\n\n")[0].splitlines()
-    assert len(told) == 3
-    assert text.stderr.endswith("\n\n3 fel.\n")
+    assert len(told) == 4
+    assert text.stderr.endswith("\n\n4 fel.\n")
 
 
 def _as_text(fault: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ import projects
 from golden import cases
 from handlingsplan.cli import main
 from handlingsplan.plan.assessment import MASK
-from handlingsplan.safety.personal import Kind, find
+from handlingsplan.safety.personal import Kind, find, in_site
 from projects import DAY, PLANS, ROOT, Project
 
 CASES = cases("personuppgifter")
@@ -235,6 +235,24 @@ def test_no_message_repeats_what_was_found(lillby: Project) -> None:
         done = check(lillby, "--format", form)
         assert done.exit_code == 1
         assert not re.search(r"9876|174|testsson|390|06 12|[Tt]re skolor", done.output)
+
+
+def test_what_stands_in_built_files_is_told_once(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.html").write_text(
+            "<p>811218-<i>9876</i></p>\n<p>Ring 031-390 06 12.</p>", encoding="utf-8"
+        )
+    (tmp_path / "d.html").write_text(
+        "<td>070</td><td>174 06 05</td><a href='mailto:testa.testsson%40example.se'>Post</a>", encoding="utf-8"
+    )
+    (tmp_path / "e.json").write_text('{"a": "\\u003cb>08-465&#32;004 10"}', encoding="utf-8")
+    (tmp_path / "f.json").write_text('{"a": "08-465 004 10"}', encoding="utf-8")
+    (tmp_path / "g.js").write_text("var x = 8112189876", encoding="utf-8")
+    assert [str(fault).partition(" – ")[0] for fault in in_site(tmp_path, "webb", {"0313900612"})] == [
+        "webb/a.html: personnummer (81****-****) (och 2 filer till)",
+        "webb/d.html: privat e-postadress (te***.********@example.se)",
+        "webb/e.json: telefonnummer (08-*** *** **) (och 1 fil till)",
+    ]
 
 
 # Sensitive counts ----------------------------------------------------------------------------------------------------

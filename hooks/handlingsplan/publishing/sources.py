@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..plan.models import Plan
+    from ..plan.reader import Mapping
     from .sites import Site
 
 
@@ -41,7 +42,7 @@ class Sources:
 def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tuple[Sources | None, list[Fault]]:
     """Read what all sites are made from; None and every fault if anything is wrong.
 
-    What a plan with faults would make is not known, so the prose is then not compared with it.
+    The prose is compared with a plan that has faults too, unless its names cannot be read.
     """
     faults: list[Fault] = []
     texts: dict[str, list[Prose]] = {}
@@ -51,7 +52,7 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
         faults += [*reading.faults, *personal.in_plan(reading.tree, path.name, allowed[path])]
     for site in sites:
         reading, exceptions = plans[site.plan], allowed[site.plan]
-        plan = reading.plan
+        plan = reading.plan or _names(reading.tree)
         texts[site.name], found = read_folder(site.docs, root, plan, site.audience)
         faults += found
         faults += personal.in_config(site.config, exceptions)
@@ -65,6 +66,12 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
     if faults or whole is None or whole[0] is None:
         return None, faults
     return Sources(whole[0], texts, whole[1]), faults
+
+
+def _names(tree: Mapping) -> Plan | None:
+    from ..plan.outline import outline  # only a plan with faults needs it
+
+    return outline(tree)
 
 
 def address(path: str) -> str:
