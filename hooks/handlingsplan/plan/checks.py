@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from .faults import Fault, did_you_mean, visible
+from .faults import MAX_FAULTS, Fault, did_you_mean, visible
 from .reader import Mapping, Place, Sequence, mappings
 from .words import LABELS, Status, read_date
 
@@ -210,7 +210,7 @@ class _Checker:
                     self._known(value, place, key, known)
 
     def _known(self, value: str, place: Place, key: str, known: list[str] | None) -> None:
-        if known is not None and value not in known:
+        if known is not None and value not in known and len(self.faults) <= MAX_FAULTS:  # a guess takes its time
             self.at(place, f"{key}: ”{visible(value)}” finns inte", did_you_mean(value, known, label="Finns"))
 
     # Guidance -----------------------------------------------------------------------------------------------------

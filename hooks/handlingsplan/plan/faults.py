@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MAX_CHOICES = 12
+MAX_FAULTS = 200
+"""Faults of one file that are told: more of them is one mistake, and nobody reads on."""
 
 QUOTE = "sätt citattecken runt hela texten"
 """The remedy for most mistakes in YAML."""
@@ -40,6 +42,15 @@ class Fault:
 def listing(faults: Iterable[Fault]) -> str:
     """Return all faults, one a line, in reading order, each once."""
     return "\n".join(str(fault) for fault in sorted(set(faults)))
+
+
+def first_of(faults: Iterable[Fault], file: str) -> tuple[Fault, ...]:
+    """Return a file's faults in reading order, each once; of very many the first, and that there are more."""
+    found = tuple(sorted(set(faults)))
+    if len(found) <= MAX_FAULTS:
+        return found
+    more = Fault(file, 0, 0, f"fler än {MAX_FAULTS} fel; bara de första visas", "rätta dem, eller ta en äldre fil")
+    return (more, *found[:MAX_FAULTS])
 
 
 def did_you_mean(word: str, allowed: Iterable[str], *, label: str = "Tillåtna") -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from .checks import check
-from .faults import QUOTE, Fault, did_you_mean, quoted, visible
+from .faults import MAX_FAULTS, QUOTE, Fault, did_you_mean, first_of, quoted, visible
 from .models import Plan
 from .reader import MAX_BYTES, Mapping, place_of, read, too_large
 
@@ -66,7 +66,7 @@ def parse(data: bytes, file: str) -> Reading:
     # Where a reference leads nowhere, what the model says of the same place is only an echo.
     said = {(fault.line, fault.column) for fault in faults}
     faults += [fault for fault in model_faults if (fault.line, fault.column) not in said]
-    return Reading(None if faults else plan, tuple(sorted(set(faults))), tree)
+    return Reading(None if faults else plan, first_of(faults, file), tree)
 
 
 def validate(model: type[M], tree: Mapping, file: str) -> tuple[M | None, list[Fault]]:
@@ -77,7 +77,7 @@ def validate(model: type[M], tree: Mapping, file: str) -> tuple[M | None, list[F
     try:
         return model.model_validate(tree), []
     except ValidationError as error:
-        details = error.errors(include_url=False, include_context=True)
+        details = error.errors(include_url=False, include_context=True)[: MAX_FAULTS + 1]
         faults = [fault for detail in details for fault in _fault(model, tree, file, detail)]
         return None, [fault for fault in faults if (fault.line, fault.column) not in tree.unread]
 

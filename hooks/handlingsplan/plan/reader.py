@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import yaml
 
 from .decoding import FORBIDDEN, SUBSTITUTE, Place, decode, prepare
-from .faults import QUOTE, Fault, quoted, visible
+from .faults import MAX_FAULTS, QUOTE, Fault, quoted, visible
 from .mending import Mender
 from .syntax import INDENT, NO_SPACE_AFTER_DASH, bracket_in_key, explain, no_colon_before
 
@@ -27,6 +27,8 @@ MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
 MAX_SCALAR = 20_000
 """Characters in one value: some four printed pages."""
+MAX_KEYS = 2_000
+"""Keys in one mapping: no part of a plan has a tenth of that."""
 MAX_ATTEMPTS = 40
 """Reading begins again after each mistake in syntax, so often."""
 MAX_REREAD = 20_000_000
@@ -139,7 +141,8 @@ def _read_on(text: str, file: str, tabbed: set[int], *, mended: bool) -> tuple[M
         builder = _Builder(file, mender.text if mender else text, mender.gaps if mender else (), mended=mended)
         try:
             for event in yaml.parse(builder.text, Loader):
-                if not builder.take(event):
+                if not builder.take(event) or len(builder.faults) > MAX_FAULTS:
+                    builder.leave_open()
                     break
             break
         except yaml.MarkedYAMLError as error:
@@ -188,6 +191,7 @@ class _Builder:
         """Where an empty value was last read: it may be what a left-out line should have filled."""
         self.gaps = sorted(gaps, reverse=True)
         self.after_gap = False
+        self.full = False
         self.mended = mended
         self.may_lose = re.search(LOST_TEXT, text) is not None
 
@@ -241,9 +245,10 @@ class _Builder:
         kind = event.__class__
         if kind is yaml.ScalarEvent:
             self._scalar(event)
-        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            return not self.full
+        if kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             return self._open(event, Mapping if kind is yaml.MappingStartEvent else Sequence)
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+        if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self._close()
         elif kind is yaml.AliasEvent:
             text = _rest(self.lines, event)
@@ -319,7 +324,6 @@ class _Builder:
         place = _place(event)
         if len(self.stack) + self.skipping >= MAX_DEPTH:
             self.fault(place, f"fler än {MAX_DEPTH} nivåer i varandra", "kontrollera indrag och klamrar")
-            self.leave_open()
             self.unread |= {box.place for box, flow in zip(self.stack, self.flow, strict=True) if flow}
             return False
         if self.skipping:
@@ -379,6 +383,10 @@ class _Builder:
         self.keys[-1] = None
         self.empty = key_place if value is None else place if value == "" else None
         if key:
+            if len(top) == MAX_KEYS:
+                self.fault(key_place, f"fler än {MAX_KEYS} nycklar på samma nivå", "kontrollera att det är rätt fil")
+                self.full = True
+                return
             top[key] = value
             top.key_places[key] = key_place
             top.value_places[key] = place

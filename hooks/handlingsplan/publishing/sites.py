@@ -5,6 +5,7 @@ Read here without MkDocs, so that checking a plan does not have to load a site g
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from ..plan.faults import Fault
+from ..plan.load import read_bytes
+from ..plan.reader import MAX_DEPTH
 from ..plan.words import Audience
 
 if TYPE_CHECKING:
@@ -49,7 +52,7 @@ def sites(root: Path) -> tuple[list[Site], list[Fault]]:
     found: list[Site] = []
     faults: list[Fault] = []
     for path in sorted(root.glob("mkdocs*.yml")):
-        config = _load(path.resolve())
+        config = _load(_plain(path))
         if isinstance(config, Fault):
             faults.append(config)
             continue
@@ -107,9 +110,14 @@ def _load(path: Path, heirs: tuple[Path, ...] = ()) -> dict[str, Any] | Fault:
     if path in heirs:
         what = f"INHERIT leder tillbaka till ”{path.name}”"
         return Fault(heirs[-1].name, 0, 0, what, "jämför med den medföljande filen")
+    data = read_bytes(path)
+    if isinstance(data, Fault):
+        return data
     try:
-        config = yaml.load(path.read_text(encoding="utf-8"), _Lenient)  # noqa: S506  # every tag becomes None
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        text = data.decode("utf-8")
+        _refuse_endless(text)
+        config = yaml.load(text, _Lenient)  # noqa: S506  # every tag becomes None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         return Fault(path.name, line, column, "filen går inte att läsa", "jämför med den medföljande filen")
@@ -118,8 +126,23 @@ def _load(path: Path, heirs: tuple[Path, ...] = ()) -> dict[str, Any] | Fault:
     parent = config.pop("INHERIT", None)
     if not parent:
         return config
-    base = _load((path.parent / str(parent)).resolve(), (*heirs, path))
+    base = _load(_plain(path.parent / str(parent)), (*heirs, path))
     return base if isinstance(base, Fault) else _merged(base, config)
+
+
+def _plain(path: Path) -> Path:
+    """Return an absolute path without dots; links stay, since one may lead to itself."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  # Path.resolve follows links
+
+
+def _refuse_endless(text: str) -> None:
+    """Raise where a configuration nests deeper than PyYAML can stand, or says with a few signs what fills a memory."""
+    depth = 0
+    for event in yaml.parse(text, _Lenient):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH or isinstance(event, yaml.AliasEvent):
+            mark: Any = event.start_mark
+            raise yaml.MarkedYAMLError(problem_mark=mark)
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

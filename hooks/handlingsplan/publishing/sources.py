@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from ..plan.freshness import decision_gaps
 from ..plan.load import load
 from ..plan.words import CheckState, amount
 from ..safety import personal
+from .files import odd_files
 
 if TYPE_CHECKING:
     import datetime
@@ -54,7 +56,7 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
         reading, exceptions = plans[site.plan], allowed[site.plan]
         plan = reading.plan or _names(reading.tree)
         texts[site.name], found = read_folder(site.docs, root, plan, site.audience)
-        faults += found
+        faults += [*found, *odd_files(site.docs, root)]
         faults += personal.in_config(site.config, exceptions)
         faults += personal.in_prose(site.docs, root, personal.phones(reading.tree, site.audience), exceptions)
         if plan:
@@ -76,9 +78,9 @@ def _names(tree: Mapping) -> Plan | None:
 
 def address(path: str) -> str:
     """Return the file that a source becomes: ``plan/x.md`` → ``plan/x/index.html``. Case does not tell files apart."""
-    pure = PurePosixPath(path)
+    pure = PurePosixPath(unicodedata.normalize("NFC", path))
     if pure.suffix != ".md":
-        return path.casefold()
+        return pure.as_posix().casefold()
     home = pure.stem.casefold() in {"index", "readme"}
     return (pure.parent / "index.html" if home else pure.parent / pure.stem / "index.html").as_posix().casefold()
 
