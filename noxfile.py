@@ -46,6 +46,7 @@ FROM_DEBIAN = {
     "nginx": "nginx-light",
     "npm": "npm",
     "openssl": "openssl",
+    "rclone": "rclone",
     "wrk": "wrk",
 }
 """Programs and modules that the `full` tests and `bench` start, and the Debian package of each."""
