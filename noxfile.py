@@ -55,6 +55,10 @@ FROM_NPM = ("vnu-jar@26.9.27", "@mdn/mdn-http-observatory@1.4.8")
 """The W3C's HTML checker and Mozilla's grader of servers' headers."""
 
 
+FUZZ = ("atheris==3.0.0", "pydantic==2.14.3", "pyyaml==6.0.3")
+"""What fuzzing needs. Atheris has wheels for Linux only, so it is in no lock file."""
+
+
 @nox.session
 def bygg(session: nox.Session) -> None:
     """Bygg och kontrollera båda webbplatserna: site/timnet/ och site/timra.se/."""
@@ -104,6 +108,14 @@ def bench(session: nox.Session) -> None:
     debian_programs(session)
     commands = environment(session, TEST_VENV, "requirements-test.txt")
     session.run(commands / "python", "tests/bench/run.py", *session.posargs)
+
+
+@nox.session(venv_backend="venv", reuse_venv=True)
+def fuzz(session: nox.Session) -> None:
+    """Fuzz the readers of plans and pages, on Linux, until stopped; what follows `--` goes to libFuzzer."""
+    session.install(*FUZZ)
+    corpus = Path(session.create_tmp()) / "corpus"
+    session.run("python", "tests/fuzz/fuzz_plan.py", corpus, f"-artifact_prefix={corpus.parent}/", *session.posargs)
 
 
 @nox.session

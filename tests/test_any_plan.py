@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -108,6 +109,25 @@ def test_any_valid_plan_becomes_pages_that_show_its_texts(data: dict[str, Any]) 
         text = "\n".join(tree.text for tree in trees.values())
         for shown in always_shown(data):
             assert words(shown) in text, shown
+
+
+@pytest.mark.full
+@settings(QUICK, max_examples=4, derandomize=True)
+@given(plans())
+def test_any_valid_plan_is_built_by_the_command(data: dict[str, Any]) -> None:
+    """The real command, with all its checks of what it has built."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = projects.lillby(Path(folder) / "lillby")
+        project.write("plan.yaml", projects.dumped(data))
+        for path in project.root.glob("content/*/*.md"):
+            text = path.read_text(encoding="utf-8").replace('{{ kontakt("sos-alarm") }}', "")
+            path.write_text(
+                re.sub("granskas_av: .*", f"granskas_av: '{data['aktörer'][0]['id']}'", text), encoding="utf-8"
+            )
+        built = project.build()
+        for site in built.sites:
+            for page in site.pages.values():
+                assert not re.search(r"<script>alert|<img src=x", page.html)
 
 
 def always_shown(data: dict[str, Any]) -> Iterator[str]:

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from golden import cases
+from golden import SMALL, cases, given_bytes
 from handlingsplan.plan import assessment, faults, terms
 from handlingsplan.plan.faults import Fault, did_you_mean, listing, quoted, visible
 from handlingsplan.plan.load import load, parse
@@ -24,20 +24,9 @@ from handlingsplan.plan.reader import MAX_BYTES, MAX_SCALAR, decode, read
 from handlingsplan.plan.syntax import head_of
 
 HERE = Path(__file__).parent
-SMALL = (HERE / "plans" / "liten.yaml").read_text(encoding="utf-8")
 LINES = SMALL.split("\n")
 CASES = cases("fel")
 NAME = "plan.yaml"
-
-
-def given_bytes(case: dict[str, Any]) -> bytes:
-    if "hex" in case:
-        return bytes.fromhex(case["hex"])
-    text = case.get("text", SMALL)
-    for edit in case.get("ersätt", ()):
-        assert text.count(edit["från"]) == 1, edit
-        text = text.replace(edit["från"], edit["till"])
-    return bytes(text.encode(case.get("koda", "utf-8")))
 
 
 def check_shape(data: bytes) -> None:

@@ -20,7 +20,8 @@ from typing import TypeAlias
 import pytest
 
 import projects
-from fuzz_reading import check_place
+from fuzz_reading import check_place, read_anything
+from golden import CASES
 from handlingsplan.plan.decoding import decode
 from handlingsplan.plan.faults import quoted
 from handlingsplan.plan.load import parse
@@ -278,6 +279,16 @@ def test_letters_in_two_parts_are_put_together() -> None:
     plan = parse(in_plan("a\u030arsrapport"), NAME).plan
     assert plan
     assert plan.areas[0].follow_ups[0].evidence == "\u00e5rsrapport"
+
+
+KEPT = sorted((CASES / "fuzz").iterdir())
+
+
+@pytest.mark.parametrize("path", KEPT, ids=lambda path: path.name)
+def test_what_fuzzing_found_stays_solved(path: Path) -> None:
+    begun = time.process_time()
+    read_anything(path.read_bytes())
+    assert time.process_time() - begun < SECONDS
 
 
 # What is no file, or must not be followed --------------------------------------------------------------------------

@@ -171,6 +171,25 @@ def test_it_starts_with_a_broken_plan(lillby: Project) -> None:
         assert "fel. Inget nytt" not in parse(preview.get("/")[1]).text
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such pipes")
+def test_it_goes_on_when_the_plan_is_replaced_by_something_else(lillby: Project) -> None:
+    """Editors write a new file and rename it; a pipe must not be waited for, and a folder is no plan."""
+    page = "/lillby.example/plan/utbildning/"
+    plan, file = lillby.read("plan.yaml"), lillby.root / "plan.yaml"
+    with shown(lillby) as preview:
+        lillby.write(".plan.yaml.swp", plan.replace("Utbilda alla", "Utbilda de flesta")).replace(file)
+        preview.says(page, "Utbilda de flesta (hösten 2027)")
+        file.unlink()
+        os.mkfifo(file)
+        preview.says(page, "plan.yaml: det här är ingen vanlig fil", "Utbilda de flesta")
+        file.unlink()
+        file.mkdir()
+        preview.says(page, "plan.yaml: här ligger en mapp, inte en fil", "Utbilda de flesta")
+        file.rmdir()
+        lillby.write("plan.yaml", plan)
+        assert "Utbilda alla" in preview.says_not(page, "fel. Inget nytt är byggt.")
+
+
 @pytest.mark.browser
 def test_an_open_page_shows_the_new_text_by_itself(lillby: Project, browser: Browser) -> None:
     with shown(lillby) as preview:
