@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -331,6 +332,32 @@ def test_an_answer_without_a_login(answers: dict[str, tuple[int, bytes | str]], 
     assert (fault is not None) is shown
     if fault:
         assert "välja inloggning" in fault.remedy
+
+
+def test_an_address_with_swedish_letters_is_asked_too() -> None:
+    with answering({"/v%C3%A5ld/": (200, OURS)}) as address:
+        assert answered_anonymously(address.replace("timnet", "våld")) is not None
+
+
+def test_what_is_no_answer_is_as_no_answer() -> None:
+    """Another program than a web server, and a redirect that leads nowhere."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+
+        def greet() -> None:
+            with other.accept()[0] as reader:
+                reader.recv(1000)
+                reader.sendall(b"SSH-2.0-prov\r\n")
+
+        thread = threading.Thread(target=greet)
+        thread.start()
+        with pytest.raises(OSError, match="SSH"):
+            answered_anonymously(f"http://127.0.0.1:{other.getsockname()[1]}/")
+        thread.join()
+    with (
+        answering({"/timnet/": (302, "http://[fel/")}) as address,
+        pytest.raises(OSError, match="no answer that can be read"),
+    ):
+        answered_anonymously(address)
 
 
 def test_that_nothing_answers_is_not_that_it_is_shut() -> None:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from ..plan.faults import Fault
 from ..plan.words import Audience
@@ -232,7 +232,10 @@ def answered_anonymously(address: str) -> Fault | None:
         OSError: nothing answered, so nothing is known.
 
     """
-    base = address if address.endswith("/") else f"{address}/"
+    parts = urlsplit(address)
+    # Names and paths with å, ä and ö as they are sent.
+    port = f":{parts.port}" if parts.port else ""
+    base = f"{parts.scheme}://{_host(parts.hostname or '')}{port}{quote(parts.path.rstrip('/'), safe='/%')}/"
     if any(_is_ours(f"{base}{path}") for path in ("", "manifest.json")):
         what = f"webbservern visar {address} för den som inte har loggat in"
         return Fault(address, 0, 0, what, "be den som sköter servern att välja inloggning, och publicera sedan")
@@ -241,6 +244,7 @@ def answered_anonymously(address: str) -> Fault | None:
 
 def _is_ours(address: str) -> bool:
     import ssl
+    from http.client import HTTPException
     from urllib.error import HTTPError
     from urllib.request import HTTPSHandler, Request, build_opener
 
@@ -257,4 +261,6 @@ def _is_ours(address: str) -> bool:
     except HTTPError as refusal:
         refusal.close()
         return False
+    except (HTTPException, ValueError) as error:
+        raise OSError(f"no answer that can be read: {error}") from error
     return bool(_OURS.search(body)) or manifest.parse(body) is not None
