@@ -16,6 +16,7 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+import plan_fields
 import projects
 from built import Element, parse, words
 from handlingsplan.pages import page as page_module
@@ -175,6 +176,23 @@ def test_no_id_can_be_an_anchor_that_the_page_has_itself(audience: Audience) -> 
                 seen[part] += len(own)
     assert seen.keys() == OWN_ANCHORS.keys()
     assert min(seen.values()) >= 1
+
+
+def test_the_hostile_plan_holds_every_text_that_the_models_have() -> None:
+    """A field that is added is not tried before Exempelkommun's plan has one."""
+    text = (projects.PLANS / "exempelkommun.yaml").read_text(encoding="utf-8")
+    seen = set[tuple[type, str]]()
+    plan_fields.with_each_text(
+        yaml.load(text, yaml.CBaseLoader),  # noqa: S506  # it makes texts only
+        lambda field, value: seen.add((field.model, field.key)) or value,  # type: ignore[func-returns-value]
+    )
+    known = {
+        (model, field.key)
+        for model in plan_fields.all_models()
+        for field in plan_fields.fields(model)
+        if plan_fields.holds_text(field.hint) and field.key not in plan_fields.KEPT
+    }
+    assert known - seen == set()
 
 
 # Mutations -----------------------------------------------------------------------------------------------------------
