@@ -31,15 +31,15 @@ def changes_something(event: str, arguments: tuple[Any, ...]) -> bool:
     return event in {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink", "os.link", "os.truncate"}
 
 
-def at(step: int, act: Callable[[], object]) -> None:
-    """Act just before this process's n-th file operation."""
+def at(step: int, act: Callable[[], object], but: str = "") -> None:
+    """Act just before this process's n-th file operation, but for those of one kind."""
     left = step
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal left
         if left and changes_something(event, arguments):
             left -= 1
-            if not left:
+            if not left and event != but:
                 act()
 
     sys.addaudithook(hook)
@@ -88,20 +88,16 @@ class Scene:
         """Where the target is when it is gone."""
         return self.target.with_name("borta")
 
-    def goal(self) -> Goal:
-        """Return what publicering.yaml would say."""
-        return Goal(versions.SITE, str(self.target), False, self.target, self.way, None, False)  # noqa: FBT003
-
     def publish(self) -> None:
         """Publish the sixth version."""
-        served = Target(self.target, self.way).served()
+        target = Target(self.target, self.way)
+        goal = Goal(versions.SITE, "", remote=False, folder=self.target, way=self.way, address=None, iis=False)
         changes = Changes((), ("x",), (), (), first=False, any=True)
-        name = served.folder.name if served else None
-        publish(Ready(self.goal(), self.sites["6"], changes, name, private=False))
+        publish(Ready(goal, target, self.sites["6"], changes, target.state(), private=False))
 
     def back(self) -> None:
         """Go back one version."""
-        turn_back(self.goal())
+        turn_back(Target(self.target, self.way), versions.SITE)
 
     def wrong(self, wanted: set[str], *, mixed: bool = False) -> list[str]:
         """Return what is wrong with what is served."""
@@ -146,6 +142,25 @@ def vanished(scene: Scene) -> tuple[int, list[str]]:
         # What was served before the target went may have been switched already.
         found += [f"step {step}: ended with {ended}, then {again}"] if again or ended not in {0, 1} else []
     raise AssertionError("no end")
+
+
+def altered(scene: Scene) -> tuple[int, list[str]]:
+    """Let a page that is being written come out wrong, before each file operation in turn, as a bad disk does."""
+    found: list[str] = []
+    refused = 0
+
+    def spoil() -> None:
+        for page in scene.target.glob("versioner/.ny-*/index.html"):
+            page.write_bytes(page.read_bytes() + b"!")
+
+    for step in range(1, 60):
+        scene.restore()
+        # What is spoilt between the check and the renaming that makes it a version, nothing can see.
+        ended = child(scene.publish, lambda: at(step, spoil, but="os.rename"))  # noqa: B023
+        found += [f"step {step}: {each}" for each in scene.wrong({"6"} if ended == 0 else {"5"})]
+        found += [f"step {step}: ended with {ended}"] if ended not in {0, 1} else []
+        refused += ended == 1
+    return refused, found
 
 
 def full(scene: Scene) -> tuple[int, list[str]]:
@@ -223,7 +238,13 @@ def main() -> None:
     elif what == "dödas-bakåt":
         steps, found = killed(scene, scene.back, "4")
     else:
-        steps, found = {"borta": vanished, "fullt": full, "samtidigt": at_once, "förbjudet": forbidden}[what](scene)
+        steps, found = {
+            "borta": vanished,
+            "ändras": altered,
+            "fullt": full,
+            "samtidigt": at_once,
+            "förbjudet": forbidden,
+        }[what](scene)
     json.dump({"steps": steps, "found": found}, sys.stdout)
 
 

@@ -526,7 +526,7 @@ def test_a_dead_process_of_this_machine_holds_nothing(target: Target, text: str)
 
 @pytest.mark.skipif(sys.platform == "win32", reason="plays with fork and signals")
 @pytest.mark.parametrize("way", Way)
-@pytest.mark.parametrize("what", ["dödas", "dödas-bakåt", "borta", "fullt", "samtidigt", "förbjudet"])
+@pytest.mark.parametrize("what", ["dödas", "dödas-bakåt", "borta", "ändras", "fullt", "samtidigt", "förbjudet"])
 def test_what_is_served_is_one_whole_version_whatever_happens(disk: Path, way: Way, what: str) -> None:
     script = Path(__file__).with_name("killed.py")
     environment = projects.clean_environment() | {"PYTHONPATH": os.pathsep.join(sys.path)}

@@ -178,7 +178,8 @@ def publicera(root: Path, webbplats: str | None, per: datetime.date | None, *, j
         raise click.UsageError("Här kan ingen svara på frågan. Lägg till --ja om webbplatsen ska publiceras utan den.")
     try:
         with ready(root, name, per or day.today(), drafts=med_utkast) as site:
-            click.echo(f"{name} publiceras i {site.goal.folder}")
+            place = site.goal.place if site.goal.remote else site.goal.folder
+            click.echo(f"{name} publiceras i {place}")
             for note in site.notes:
                 click.echo(note)
             if not site.changes.any:
@@ -189,13 +190,14 @@ def publicera(root: Path, webbplats: str | None, per: datetime.date | None, *, j
             if not ja and not _yes(f"Publicera {name}?"):
                 click.echo("Inget är publicerat.")
                 return
-            version, notes = publish(site)
+            version, notes = publish(site, click.echo)
     except Refused as refused:
         _stop(refused.faults, "Inget nytt är publicerat.")
     for note in notes:
         click.echo(note)
     click.echo(f"Klart. {name} visar nu {version}.")
-    click.echo(f"Webbservern ska visa mappen {site.goal.folder / NOW}")
+    if not site.goal.remote:
+        click.echo(f"Webbservern ska visa mappen {site.goal.folder / NOW}")
     click.echo(f"Ångra: handlingsplan backa {name}")
 
 
@@ -212,7 +214,7 @@ def backa(root: Path, webbplats: str | None) -> None:
 
     name = _site(root, webbplats)
     try:
-        _, version, notes = go_back(root, name)
+        version, notes = go_back(root, name, click.echo)
     except Refused as refused:
         _stop(refused.faults, "Inget är ändrat.")
     for note in notes:

@@ -114,6 +114,8 @@ class Target:
         self.way = way
         self.now = folder / NOW
         self.versions_folder = folder / VERSIONS
+        self.say: Callable[[str], None] = lambda _: None
+        """Is told what is going on where that takes time."""
         self.notes: list[str] = []
         """What the person who publishes should know, though nothing stopped it."""
 
@@ -143,6 +145,20 @@ class Target:
             return not manifest.verify(self.now)
         # In a copy there may be files of the server's own, such as IIS's web.config.
         return all(_intact(self.now / path, sha) for path, sha in served.manifest.files.items())
+
+    def shown(self) -> Manifest | None:
+        """Return the manifest of what readers are shown; None where that is nothing whole."""
+        served = self.served()
+        return served.manifest if served and self.whole() else None
+
+    def state(self) -> str | None:
+        """Return a word for what is served, which is another as soon as something else is; None for nothing."""
+        served = self.served()
+        return served.folder.name if served else None
+
+    def nothing(self) -> Fault:
+        """Return the fault that there is nothing to go back from."""
+        return Fault(str(self.folder), 0, 0, "inget är publicerat här", "publicera först")
 
     def faults(self, site: str) -> list[Fault]:
         """Return why the site may not be published here."""
@@ -193,7 +209,7 @@ class Target:
         me = _me()
         try:
             self._take_over()
-            _write(self.folder / OWNER, json.dumps(me, ensure_ascii=False))
+            write(self.folder / OWNER, json.dumps(me, ensure_ascii=False))
             self._tidy()
             yield
         finally:
@@ -221,15 +237,18 @@ class Target:
 
     def _tidy(self) -> None:
         """Remove what an interrupted publish left, and make a copy whole that was left half done."""
+        self._sweep()
+        served = self.served()
+        if self.way is Way.COPY and served and not self.whole() and not manifest.verify(served.folder):
+            self._copy_over(served)
+
+    def _sweep(self) -> None:
         for path in _entries(self.versions_folder):
             if path.name.startswith("."):
                 shutil.rmtree(path, ignore_errors=True)
         for path in _entries(self.folder):
             if path.name.startswith((".nu-", ".fil-")):
                 path.unlink(missing_ok=True)
-        served = self.served()
-        if self.way is Way.COPY and served and not self.whole() and not manifest.verify(served.folder):
-            self._copy_over(served)
 
     def put(self, source: Path) -> Version:
         """Write a version, check it where it lies, serve it, and keep the last five. Only with the target locked.
@@ -309,7 +328,7 @@ class Target:
         """
         served = self.served()
         if served is None:
-            raise Refused(Fault(str(self.folder), 0, 0, "inget är publicerat här", "publicera först"))
+            raise Refused(self.nothing())
         for version in reversed(self.versions()):
             if version.number >= served.number:
                 continue
@@ -336,22 +355,26 @@ class Target:
     def serve(self, version: Version) -> None:
         """Make a version the one that is served, and remove those that nobody will go back to."""
         before = self.served()
-        if self.way is Way.LINK:
-            self._link(version)
-        else:
-            try:
-                self._copy_over(version)
-            except OSError:
-                # A file that another program holds is still the old one: the others can be the old ones again, too.
-                if before and before != version:
-                    with contextlib.suppress(OSError):
-                        self._copy_over(before)
-                raise
+        self._switch(version)
         older = [each for each in self.versions() if each.number < version.number]
         # What was gone back from is no version to go back to.
         given_up = [each for each in older if before and each.number > before.number]
         kept = [each for each in older if each not in given_up][1 - KEPT :]
         self._remove(each for each in older if each not in kept)
+
+    def _switch(self, version: Version) -> None:
+        if self.way is Way.LINK:
+            self._link(version)
+            return
+        before = self.served()
+        try:
+            self._copy_over(version)
+        except OSError:
+            # A file that another program holds is still the old one: the others can be the old ones again, too.
+            if before and before != version:
+                with contextlib.suppress(OSError):
+                    self._copy_over(before)
+            raise
 
     def _link(self, version: Version) -> None:
         link = self.folder / f".nu-{os.getpid()}"
@@ -380,7 +403,7 @@ class Target:
             with contextlib.suppress(OSError):
                 folder.rmdir()  # only where it is empty
         _settle(self.now)
-        _write(self.folder / SERVED, version.folder.name)
+        write(self.folder / SERVED, version.folder.name)
 
     def _replace(self, source: Path, target: Path) -> None:
         for above in reversed(target.relative_to(self.now).parents[:-1]):
@@ -483,7 +506,7 @@ def _copy(source: Path, target: Path) -> None:
         os.fsync(write.fileno())
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
     """Write a small file so that it is there whole or not at all."""
     scratch = path.with_name(f".fil-{os.getpid()}")
     try:

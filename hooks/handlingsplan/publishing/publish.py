@@ -27,7 +27,7 @@ from .targets import FILE, read_goals, unset
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from ..safety.manifest import Manifest
@@ -61,9 +61,10 @@ class Ready:
     """A site that can be published: built, checked and compared with what is served."""
 
     goal: Goal
+    target: Target
     folder: Path
     changes: Changes
-    served: str | None
+    state: str | None
     """What was served when the comparison was made."""
     private: bool
     """Whether it may be shown to those only who have logged in."""
@@ -84,9 +85,6 @@ def find(root: Path, name: str) -> tuple[Site, Goal]:
         raise Refused(*faults, *more)
     if name not in goals:
         raise Refused(unset(name))
-    if goals[name].remote:
-        what = f"”{goals[name].place}” är ett mål på en annan server, och det går inte än"
-        raise Refused(Fault(FILE, 0, 0, what, "skriv en mapp"))
     return next(site for site in found if site.name == name), goals[name]
 
 
@@ -107,7 +105,7 @@ def ready(root: Path, name: str, today: datetime.date, *, drafts: bool) -> Itera
     from filelock import FileLock, Timeout  # only publishing needs it
 
     site, goal = find(root, name)
-    target = Target(goal.folder, goal.way)
+    target = _target(root, goal)
     _usable(target, name)
     if site.audience is Audience.EXTERNAL and not drafts and (faults := unready(root, site, today)):
         raise Refused(*faults)
@@ -127,9 +125,9 @@ def ready(root: Path, name: str, today: datetime.date, *, drafts: bool) -> Itera
         with _told_faults():
             facts = _prepared(root, goal, folder)
             served = target.served()
-            whole = served is not None and target.whole()
-            changes = compare(folder, facts, target.now, served.manifest if served and whole else None)
-        yield Ready(goal, folder, changes, served.folder.name if served else None, private, tuple(notes))
+            changes = compare(folder, facts, served.folder if served else folder, target.shown())
+            yours = Ready(goal, target, folder, changes, target.state(), private, tuple(notes))
+        yield yours
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         lock.release()
@@ -142,7 +140,10 @@ def _prepared(root: Path, goal: Goal, folder: Path) -> Manifest:
     facts = checked(folder)
     if goal.iis:  # it compresses by itself
         shutil.copyfile(root / TARGET / servers.FOLDER / goal.site / IIS, folder / IIS)
-    elif not goal.remote:
+    elif goal.remote:  # its server makes its own; and MkDocs' copy of the site map would be no file of the site there
+        for path in [path for path in folder.rglob("*") if path.name.endswith(manifest.COMPRESSED)]:
+            path.unlink()
+    else:
         compress(folder, root / WORK / "komprimerat" / goal.site)
     facts = manifest.take(folder, facts.site, facts.audience, facts.day)
     facts.write(folder)
@@ -189,18 +190,26 @@ def _unready(sources: Sources, site: Site) -> Iterator[Fault]:
             yield Fault(site.plan.name, 0, 0, f"{contact.name}: uppgiften saknas och behövs för publicering", remedy)
 
 
-def compare(folder: Path, facts: Manifest, now: Path, served: Manifest | None) -> Changes:
-    """Return how a site that is ready differs from the one that is served."""
-    there = {path: sha for path, sha in served.files.items() if path not in served.kept} if served else {}
+def compare(folder: Path, facts: Manifest, before: Path, shown: Manifest | None) -> Changes:
+    """Return how a site that is ready differs from the one that is shown.
+
+    Args:
+        folder: the site that is ready.
+        facts: its manifest.
+        before: where pages that will be removed can be read, if anywhere.
+        shown: the manifest of what readers are shown; None where that is nothing whole.
+
+    """
+    there = {path: sha for path, sha in shown.files.items() if path not in shown.kept} if shown else {}
     files = facts.files.keys() | there.keys()
     pages = {path for path in files if path.endswith(".html") and not path.startswith(PIECES)}
     altered = {path for path in facts.files.keys() | there.keys() if facts.files.get(path) != there.get(path)}
     return Changes(
         tuple(_told(folder, path) for path in sorted(pages & altered - there.keys())),
         tuple(_told(folder, path) for path in sorted(pages & altered & facts.files.keys() & there.keys())),
-        tuple(_told(now, path) for path in sorted(pages & altered - facts.files.keys())),
+        tuple(_told(before, path) for path in sorted(pages & altered - facts.files.keys())),
         tuple(sorted(path for path in altered - pages if not path.endswith(manifest.COMPRESSED))),
-        served is None,
+        shown is None,
         bool(altered),
     )
 
@@ -215,22 +224,27 @@ def _told(folder: Path, path: str) -> str:
     return f"{' '.join(unescape(title[1]).split())} ({address})" if title else address
 
 
-def publish(site: Ready) -> tuple[Version, list[str]]:
+def publish(site: Ready, say: Callable[[str], None] = lambda _: None) -> tuple[Version, list[str]]:
     """Publish what was made ready; return what is served now, and what the person should know.
+
+    Args:
+        site: what ``ready`` gave.
+        say: is told what is going on where that takes time.
 
     Raises:
         Refused: what was served before still is.
 
     """
-    target = Target(site.goal.folder, site.goal.way)
+    target = site.target
+    target.say = say
     with _told_faults(), target.locked():
         _usable(target, site.goal.site)
-        served = target.served()
-        if (served.folder.name if served else None) != site.served:
+        state = target.state()
+        if state != site.state:
             what = "någon annan har publicerat medan du läste"
             raise Refused(Fault(site.goal.site, 0, 0, what, "kör kommandot igen och se vad som ändras nu"))
         version = target.put(site.folder)
-        if site.private and served is None:  # only now is there something that could be answered
+        if site.private and state is None:  # only now is there something that could be answered
             try:
                 _shut(site.goal)
             except Refused:
@@ -239,7 +253,7 @@ def publish(site: Ready) -> tuple[Version, list[str]]:
         return version, target.notes
 
 
-def go_back(root: Path, name: str) -> tuple[Goal, Version, list[str]]:
+def go_back(root: Path, name: str, say: Callable[[str], None] = lambda _: None) -> tuple[Version, list[str]]:
     """Serve the version before the one that is served; return what is served now, and what the person should know.
 
     Raises:
@@ -247,18 +261,27 @@ def go_back(root: Path, name: str) -> tuple[Goal, Version, list[str]]:
 
     """
     _, goal = find(root, name)
-    return goal, *turn_back(goal)
+    target = _target(root, goal)
+    target.say = say
+    return turn_back(target, name)
 
 
-def turn_back(goal: Goal) -> tuple[Version, list[str]]:
-    """Do the same where a goal is known."""
-    target = Target(goal.folder, goal.way)
-    _usable(target, goal.site)
-    if target.served() is None:
-        what, remedy = f"inget är publicerat i {goal.folder}", f"publicera först: handlingsplan publicera {goal.site}"
-        raise Refused(Fault(goal.site, 0, 0, what, remedy))
-    with _told_faults(), target.locked():
-        return target.back(), target.notes
+def turn_back(target: Target, site: str) -> tuple[Version, list[str]]:
+    """Do the same where the target is known."""
+    _usable(target, site)
+    with _told_faults():
+        if target.served() is None:  # then there is no reason to lock it, which would make it
+            raise Refused(target.nothing())
+        with target.locked():
+            return target.back(), target.notes
+
+
+def _target(root: Path, goal: Goal) -> Target:
+    if not goal.remote:
+        return Target(goal.folder, goal.way)
+    from .elsewhere import Elsewhere  # a folder needs no rclone
+
+    return Elsewhere(root / WORK / "skickat" / goal.site, goal.place)
 
 
 def _usable(target: Target, site: str) -> None:
