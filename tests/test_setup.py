@@ -112,7 +112,7 @@ def test_readme_opens_with_the_two_commands_and_ci_runs_the_second_as_it_stands(
 def test_sessions_are_named_as_promised_and_bygg_is_what_nox_does_unasked() -> None:
     listing = run_nox("--list", cwd=ROOT)
     assert set(re.findall(r"^[*-] (\w+) -> \S", listing.stdout, flags=re.MULTILINE)) == {
-        *("bygg", "publicera", "backa", "test", "full", "lint", "bench", "screenshots", "lock")
+        *("bygg", "publicera", "backa", "test", "full", "lint", "bench", "fuzz", "screenshots", "lock")
     }
     assert re.findall(r"^\* (\w+)", listing.stdout, flags=re.MULTILINE) == ["bygg"]
 
