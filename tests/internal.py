@@ -82,7 +82,7 @@ def _values(node: Any, where: tuple[str, ...]) -> Iterator[tuple[bool | None, st
         for number, item in enumerate(node):
             yield from _values(item, (*where, str(number)))
     elif isinstance(node, Mapping):
-        audiences = node.get("visas", [])
+        audiences = node.get("visas") or ()
         contact, situation = "kontroll" in node, "svar" in node and "rubrik" in node
         for key, value in node.items():
             for secret, text, place in _values(value, (*where, key)):

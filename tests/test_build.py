@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import gzip
 import json
 import os
 import re
@@ -30,9 +29,6 @@ from internal import Boundary, boundary, leaks, lost
 from projects import DAY, Project, snapshot
 
 CASES = cases("sidor/fel")
-
-BOTH_SAY = ("Rådet för trygghet och hälsa (RTH) är ansvarigt enligt planen.",)
-"""What the program itself writes on both sites, and that the intranet's prose says too."""
 
 
 def audience(site: Site) -> Audience:
@@ -186,7 +182,7 @@ def test_a_stray_sign_does_not_stall_the_link_check(tmp_path: Path) -> None:
 
 def limits_of(project: Project) -> Boundary:
     folders = sorted(path.name for path in (project.root / "content").iterdir())
-    return boundary(project.root, f"content/{folders[0]}", f"content/{folders[1]}", *BOTH_SAY)
+    return boundary(project.root, f"content/{folders[0]}", f"content/{folders[1]}")
 
 
 def test_nothing_internal_reaches_the_public_site(project: Project) -> None:
@@ -205,51 +201,6 @@ def test_every_mark_of_the_example_is_looked_for(exempelkommun: Project) -> None
     assert len(marks) == 63
     limits = limits_of(exempelkommun)
     assert marks <= set(re.findall(r"INTERN[a-zåäö]+\d+", "\n".join(secret.text for secret in limits.secrets)))
-
-
-def test_leaks_are_seen_wherever_they_stand(tmp_path: Path, exempelkommun: Project) -> None:
-    """The same search as above, on a public site where the boundary is broken in each way that we could think of."""
-    broken = projects.exempelkommun(tmp_path)
-    broken.replace("overrides/partials/footer.html", "<footer", "<!-- Väntar på den nya webbplatsen. --><footer")
-    broken.write("content/webb/frågor.txt", "Behövs teckenspråk?")
-    broken.write("content/webb/INTERNtall2.txt", "En fil med ett hemligt namn.")
-    (tmp_path / "content/webb/anteckning.gz").write_bytes(gzip.compress(b"Ge aldrig numret till inv\xc3\xa5nare."))
-    broken.replace(
-        "content/webb/allt.md", "Den här öppna sidan är ett utkast.", "Kaffemaskinen på plan fyra är trasig."
-    )
-    broken.replace("content/webb/index.md", "Bokhyllan är grön.", "Ingen har bedömt området sedan i fjol.")
-    broken.replace(
-        "content/webb/sa-raknar-vi.md", "Reglerna bakom siffrorna.", "Din chef gör polisanmälan tillsammans med dig."
-    )
-    # The classic: a line that says whom the site is for, forgotten or wrong.
-    broken.replace("grund.yml", "audience: extern ", "audience: intern ")
-    broken.build()
-    limits = limits_of(exempelkommun)
-    # What is now pasted into public prose was internal before, and still is.
-    found = leaks(Site(broken.root / "site" / "exempelkommun.example"), limits)
-
-    def seen(file: str, what: str) -> bool:
-        return any(leak.startswith(f"{file}: ") and re.search(what, leak) for leak in found)
-
-    assert seen("frågor.txt", r"områden\.3\.frågor\.1\.text")
-    assert seen("INTERNtall2.txt", "INTERNtall2")
-    assert seen("anteckning.gz", "ge aldrig numret till invånare")
-    assert seen("index.html", "ingen har bedömt området sedan")
-    assert seen("search/search_index.json", "plan fyra är trasig")
-    assert seen("allt/index.html", "plan fyra är trasig")
-    assert seen("sa-raknar-vi/index.html", r"situationer\.6\.arbetsplatser")
-    assert seen("404.html", r"områden\.3\.uppföljning\.3\.intern_kommentar")
-    # … and the whole of the intranet's view.
-    assert seen("plan/styrgrupp/index.html", "INTERNbjörnbär35")
-    assert seen("oro/hotad-i-arbetet/index.html", "#hotad-i-arbetet")
-    assert seen("kontakter/index.html", "#expertstod")
-    assert seen("kontakter/index.html", "INTERNplatan60")
-    assert seen("kontakter/index.html", r"kontakter\.8\.telefon")
-    assert seen("sitemap.xml.gz", "#hotad-i-arbetet")
-    assert seen("search/search_index.json", "INTERNal12")
-    assert seen("oro/vuxen/index.html", r"situationer\.3\.personal")
-    marks = {leak.rpartition(" ")[2] for leak in found if "INTERN" in leak}
-    assert len(marks) > 50
 
 
 # Faults --------------------------------------------------------------------------------------------------------------

@@ -114,6 +114,37 @@ def bygg(root: Path, per: datetime.date | None, form: str) -> None:
 
 
 @main.command(options_metavar=OPTIONS)
+@click.argument("mapp", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="MAPP")
+@per_option
+@format_option
+@click.pass_obj
+def granska(root: Path, mapp: Path, per: datetime.date | None, form: str) -> None:
+    """Granska en mapp med färdiga sidor: läcker något internt?
+
+    Letar i alla filer, också i det som är packat, och i filernas namn. ”bygg” gör det alltid; gör det själv innan du
+    skickar en mapp någon annanstans.
+    """
+    from .plan.load import load
+    from .publishing import day
+    from .publishing.sites import sites
+    from .safety.review import Review
+
+    found, faults = sites(root)
+    # What is internal is only known from a plan without faults.
+    faults += [fault for plan in dict.fromkeys(site.plan for site in found) for fault in load(plan).faults]
+    count = sum(path.is_file() for path in mapp.rglob("*"))
+    if not count:
+        raise click.UsageError(f"Mappen {mapp} är tom.")
+    if not faults:
+        faults = Review(root, found, per or day.today()).faults(mapp, str(mapp))
+    if form == "json":
+        _json(faults, granskade=[str(mapp)])
+    if faults:
+        _stop(faults)
+    click.echo(f"Inget internt hittades. {count} {'filer är granskade' if count > 1 else 'fil är granskad'}.")
+
+
+@main.command(options_metavar=OPTIONS)
 @per_option
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, metavar="TAL", help="Var webbplatserna visas.")
 @click.pass_obj

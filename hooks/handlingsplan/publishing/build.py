@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..plan.faults import Fault
+from ..plan.words import Audience
+from ..safety import manifest
 from . import day, servers
 from .sites import sites
 
@@ -54,7 +56,8 @@ def build(root: Path, today: datetime.date) -> Built:
             repair(work, target)
             scratch = work / "ny"
             shutil.rmtree(scratch, ignore_errors=True)
-            built = make(root, scratch, today)
+            turned = _turned(root, target)
+            built = Built((), tuple(turned)) if turned else make(root, scratch, today)
             if not built.faults:
                 servers.write(scratch, built.sites, read_places(root, built.sites))
                 switch(scratch, target, work / "gammal")
@@ -88,14 +91,41 @@ def unwritable(error: OSError) -> Fault:
 
 
 def make(root: Path, folder: Path, today: datetime.date) -> Built:
-    """Build all sites of a project below a folder, side by side; the preview and the build share it."""
+    """Build all sites of a project below a folder, side by side, and look the public ones through.
+
+    Args:
+        root: the project folder.
+        folder: where the sites are put. The preview and the build share this; neither shows it before it is whole.
+        today: the day that schedules and ages are compared with.
+
+    """
+    from ..safety.review import Review
+
     found, faults = sites(root)
     if faults:
         return Built((), tuple(faults))
-    processes = [start(site, folder / site.name, today) for site in found]
-    for site, process in zip(found, processes, strict=True):
-        faults += outcome(site, process, root / WORK)
+    processes = [(site, start(site, folder / site.name, today)) for site in found]
+    review = Review(root, found, today)  # while they work
+    # The public ones first: they are looked through while the intranet is still being built.
+    for site, process in reversed(processes):
+        failures = outcome(site, process, root / WORK)
+        if not failures and site.audience is Audience.EXTERNAL:
+            failures = review.faults(folder / site.name, site.name)
+        faults += failures
     return Built((), tuple(dict.fromkeys(faults))) if faults else Built(tuple(found), ())
+
+
+def _turned(root: Path, target: Path) -> list[Fault]:
+    """Return which sites have changed audience: with one word wrong, the intranet would land where the public reads."""
+    found, faults = sites(root)
+    turned = []
+    for site in found:
+        known = manifest.read(target / site.name)
+        if known and known.audience is not site.audience:
+            what = f"audience är {site.audience.value}, men {site.name} var {known.audience.value} i förra bygget"
+            remedy = f"ändra tillbaka; är det meningen, ta först bort mappen {TARGET}/{site.name}"
+            turned.append(Fault(site.config.name, 0, 0, what, remedy))
+    return faults + turned if turned else []
 
 
 def start(site: Site, folder: Path, today: datetime.date) -> subprocess.Popen[str]:

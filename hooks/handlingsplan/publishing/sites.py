@@ -16,6 +16,7 @@ from ..plan.faults import Fault
 from ..plan.load import read_bytes
 from ..plan.reader import MAX_DEPTH
 from ..plan.words import Audience
+from ..safety.boundary import crossings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +39,10 @@ class Site:
     """The pages that its navigation names."""
     url: str = ""
     """Where it is published, ``site_url``; empty until the municipality has decided."""
+    chain: tuple[Path, ...] = ()
+    """Its configuration file and those that it inherits, the nearest first."""
+    overrides: Path | None = None
+    """The folder of templates and files that it adds to the theme."""
 
 
 class _Lenient(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # chosen at run time
@@ -52,7 +57,8 @@ def sites(root: Path) -> tuple[list[Site], list[Fault]]:
     found: list[Site] = []
     faults: list[Fault] = []
     for path in sorted(root.glob("mkdocs*.yml")):
-        config = _load(_plain(path))
+        chain: list[Path] = []
+        config = _load(_plain(path), chain)
         if isinstance(config, Fault):
             faults.append(config)
             continue
@@ -80,13 +86,25 @@ def sites(root: Path) -> tuple[list[Site], list[Fault]]:
             remedy = f"skapa den, eller ändra docs_dir i {path.name}"
             faults.append(Fault(str(config.get("docs_dir", "docs")), 0, 0, "mappen finns inte", remedy))
             continue
-        menu = tuple(_named(config.get("nav")))
-        url = str(config.get("site_url") or "")
-        found.append(Site(path, name.removeprefix(f"{PREVIEW}/"), audience, docs, plan, menu, url))
+        theme = config.get("theme")
+        custom = theme.get("custom_dir") if isinstance(theme, dict) else None
+        site = Site(
+            path,
+            name.removeprefix(f"{PREVIEW}/"),
+            audience,
+            docs,
+            plan,
+            tuple(_named(config.get("nav"))),
+            url=str(config.get("site_url") or ""),
+            chain=tuple(chain),
+            overrides=root / str(custom) if custom else None,
+        )
+        found.append(site)
     if not found and not faults:
         faults.append(
             Fault(str(root), 0, 0, "här finns ingen mkdocs.yml", "gå till projektets mapp, eller ange den med --mapp")
         )
+    faults += crossings(found, root)
     in_order = sorted(found, key=lambda site: (site.audience is not Audience.INTERNAL, site.name))
     return in_order, list(dict.fromkeys(faults))
 
@@ -105,11 +123,18 @@ def _named(nav: Any) -> Iterator[str]:
             yield from _named(entry)
 
 
-def _load(path: Path, heirs: tuple[Path, ...] = ()) -> dict[str, Any] | Fault:
-    """Return a configuration with what it inherits: mappings merged, everything else replaced, as MkDocs does."""
-    if path in heirs:
+def _load(path: Path, chain: list[Path]) -> dict[str, Any] | Fault:
+    """Return a configuration with what it inherits: mappings merged, everything else replaced, as MkDocs does.
+
+    Args:
+        path: the configuration file.
+        chain: the files that led to it; it and those that it inherits are added.
+
+    """
+    if path in chain:
         what = f"INHERIT leder tillbaka till ”{path.name}”"
-        return Fault(heirs[-1].name, 0, 0, what, "jämför med den medföljande filen")
+        return Fault(chain[-1].name, 0, 0, what, "jämför med den medföljande filen")
+    chain.append(path)
     data = read_bytes(path)
     if isinstance(data, Fault):
         return data
@@ -126,7 +151,7 @@ def _load(path: Path, heirs: tuple[Path, ...] = ()) -> dict[str, Any] | Fault:
     parent = config.pop("INHERIT", None)
     if not parent:
         return config
-    base = _load(_plain(path.parent / str(parent)), (*heirs, path))
+    base = _load(_plain(path.parent / str(parent)), chain)
     return base if isinstance(base, Fault) else _merged(base, config)
 
 

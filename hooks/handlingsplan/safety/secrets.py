@@ -1,0 +1,312 @@
+"""Everything internal in a project, and what is public there on its own account, read from the files themselves."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from html import unescape
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from ..plan.decoding import decode
+from ..plan.faults import Fault
+from ..plan.load import read_bytes
+from ..plan.reader import Loader, read
+from ..plan.words import Audience
+from .contents import BREAK, contents, cut, readings
+from .internal import Collector, PlanDivider, secret_of
+from .matching import Index, Public, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..publishing.sites import Site
+
+# What is internal in prose and other files ---------------------------------------------------------------------------
+
+_FENCE = re.compile(r"\s*(```+|~~~+)")
+_STARTS = re.compile(r"\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\||[!?]{3}|={3}|:\s)")
+_TITLE = re.compile(r"\s*(?:[!?]{3}\+?|={3})\s*[\w -]*(?:\"(.*)\")?")
+_LINK = re.compile(r"!?\[([^\]]*)\](?:\(\s*<?([^)\s>]*)>?[^)]*\)|\[[^\]]*\])|^\s*\[[^\]]+\]:\s*(\S+)|<(\w+:[^>]+)>")
+_MARKUP = re.compile(r"\{\{.*?\}\}|\{:? ?[#.][^}]*\}")
+_REVIEW_FACTS = {"granskad", "granskas_av", "granskas_inom", "exclude"}
+
+
+def pieces(markdown: str) -> Iterator[tuple[int, str]]:
+    """Yield each heading, paragraph, list item, table cell and line of code of Markdown, with its line from 0."""
+    open_: list[tuple[int, str]] = []
+    fence = ""
+    for number, line in enumerate([*markdown.split("\n"), ""]):
+        if fence or _FENCE.match(line) or not line.strip() or _STARTS.match(line):
+            if open_:
+                yield open_[0][0], " ".join(text for _, text in open_)
+            open_ = []
+        if match := _FENCE.match(line):
+            fence = "" if fence and match[1].startswith(fence) else fence or match[1]
+        elif fence:
+            yield number, line
+        elif title := _TITLE.fullmatch(line):
+            yield number, title[1] or ""
+        elif line.lstrip().startswith("|"):
+            yield from ((number, cell) for cell in line.split("|"))
+        elif line.strip():
+            open_.append((number, line.strip()))
+
+
+def plain(piece: str) -> str:
+    """Return a piece of Markdown as it is read: without its markup, with a break where something is put in."""
+    text = _LINK.sub(lambda link: f" {link[1] or ''} ", piece) if "[" in piece or "<" in piece else piece
+    text = re.sub(r"<!--|-->", " ", _MARKUP.sub(BREAK, text))
+    return unescape(re.sub(r"</?[a-zA-Z][^>]*>", "", text)).translate({ord(sign): None for sign in "*`\\"})
+
+
+def _targets(piece: str) -> Iterator[str]:
+    for link in _LINK.finditer(piece):
+        if target := link[2] or link[3] or link[4]:
+            yield target
+
+
+def _prose(path: Path, file: str, into: Collector) -> None:
+    """Collect what an internal page says: its facts, its texts and where its links lead."""
+    data = read_bytes(path)
+    if isinstance(data, Fault):
+        return  # the build has told of it
+    text, _ = decode(data, file)
+    first = 0
+    if match := re.match(r"---\n(.*?)^---\n", text, re.DOTALL | re.MULTILINE):
+        facts, _ = read(("\n" + match[1]).encode(), file)
+        first = text.count("\n", 0, match.end())
+        text = text[match.end() :]
+        for key, value in facts.items():
+            if isinstance(value, str) and key not in _REVIEW_FACTS:
+                line, column = facts.value_places[key]
+                into.text(value, (f"{file}:{line}:{column}", key), Public.SHARED)
+    for number, piece in pieces(text):
+        where = f"{file}:{first + number + 1}:1"
+        into.text(plain(piece), (where, "text"), Public.SHARED)
+        for target in _targets(piece) if "[" in piece or "<" in piece else ():
+            if re.match(r"\w+:", target):
+                into.address(target, (where, "länk"), Public.PROSE)
+
+
+def _folder(site: Site, root: Path, into: Collector, shared: set[str]) -> Iterator[tuple[str, Secret]]:
+    """Collect an intranet's folder of pages; yield the SHA-256 of each of its other files.
+
+    Args:
+        site: the intranet.
+        root: the project folder.
+        into: what collects.
+        shared: SHA-256 of the files that also lie in a public folder, where somebody has put them.
+
+    """
+    for path in sorted(site.docs.rglob("*")):
+        inside = path.relative_to(site.docs)
+        file = path.relative_to(root).as_posix() if path.is_relative_to(root) else inside.as_posix()
+        where = (file, "namn på fil eller mapp")
+        name = path.stem if path.suffix == ".md" else path.name
+        if path.is_dir() or path.suffix == ".md":
+            if name.casefold() not in {"index", "readme"}:
+                into.literal(name, where, Public.SHARED, after=r"(?=/|\.html\b|\.md\b)")
+            if path.is_file():
+                _prose(path, file, into)
+            continue
+        data = read_bytes(path)
+        if isinstance(data, Fault):
+            continue  # nobody can publish it either
+        digest = hashlib.sha256(data).hexdigest()
+        if digest in shared:
+            continue
+        into.literal(name, where, Public.SHARED)
+        yield digest, secret_of(name, (file, "fil"))
+        for piece in contents(name, data).pieces:
+            for text in readings(piece):
+                for line in re.split(rf"[\n{BREAK}]+", text):
+                    into.text(line, (file, "fil"), Public.SHARED)
+
+
+# Configurations ------------------------------------------------------------------------------------------------------
+
+_STRUCTURE = {
+    "INHERIT", "docs_dir", "draft_docs", "exclude_docs", "extra_css", "extra_javascript", "hooks",
+    "markdown_extensions", "not_in_nav", "plugins", "site_dir", "strict", "theme", "use_directory_urls",
+    "validation", "watch",
+}  # fmt: skip
+"""Settings of a configuration that say how a site is built, and nothing to those who read it."""
+
+
+def _settings(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield what a configuration says to readers: key, value and place, its own and not what it inherits."""
+    try:
+        tree = yaml.compose(path.read_text(encoding="utf-8"), Loader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return  # told of where sites are read
+    if isinstance(tree, yaml.MappingNode):
+        for key, value in tree.value:
+            if key.value not in _STRUCTURE:
+                yield from _scalars(value, str(key.value), path.name)
+
+
+def _scalars(node: Any, key: str, file: str) -> Iterator[tuple[str, str, str]]:
+    if isinstance(node, yaml.ScalarNode):
+        if node.tag.endswith((":str", ":timestamp")) and node.value:
+            yield key, node.value, f"{file}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _scalars(item, key, file)
+    elif isinstance(node, yaml.MappingNode):
+        for inner, value in node.value:
+            if key == "nav":  # a menu's titles are its keys
+                yield from _scalars(inner, key, file)
+            yield from _scalars(value, key, file)
+
+
+def _configuration(path: Path, into: Collector) -> None:
+    for key, value, place in _settings(path):
+        where = (place, key)
+        if "://" in value or value.startswith("//"):
+            into.address(value, where, Public.STATED)
+            host = value.partition("//")[2].partition("/")[0].rpartition("@")[2]
+            if key == "site_url" and host:
+                into.literal(host, where, Public.STATED)
+        elif not re.fullmatch(r"[\w./-]+(?:\.md|/)", value):  # a path; the pages themselves tell of those
+            into.text(value, where, Public.SHARED if key == "nav" else Public.PROSE)
+
+
+# What is public ------------------------------------------------------------------------------------------------------
+
+_OURS = Path(__file__).resolve().parent.parent
+THEME = "material"
+
+
+def theme() -> Path | None:
+    """Return the theme's own templates and files."""
+    found = find_spec(THEME)
+    return Path(found.origin).parent / "templates" if found and found.origin else None
+
+
+def _program() -> Iterator[str]:
+    """Yield the words of the program and of the theme: they are the same in every municipality."""
+    for folder in (_OURS / "pages", _OURS / "plan"):
+        for path in sorted(folder.glob("*")):
+            if path.suffix == ".html":
+                yield _template(path)
+            elif path.suffix == ".py":
+                # What it says to a reader, not what it says of itself.
+                text = re.sub(r'""".*?"""|#.*', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+                yield re.sub(r"\{[^{}]*\}", BREAK, text)
+    templates = theme()
+    for path in sorted(templates.rglob("*.html")) if templates else ():
+        language = path.stem if path.parent.name == "languages" else "sv"
+        if ".icons" not in path.parts and language in {"sv", "en"}:
+            yield _template(path)
+
+
+def _template(path: Path) -> str:
+    # What stands within the signs is kept: "{{ 'en' if one else 'flera' }}" says both.
+    return read_all(re.sub(r"\{[#%{]-?|-?[#%}]\}", BREAK, path.read_text(encoding="utf-8")))
+
+
+def read_all(text: str) -> str:
+    """Return every reading of a text with markup."""
+    return BREAK.join(reading for piece in cut(text) for reading in readings(piece))
+
+
+def _values(node: Any) -> Iterator[str]:
+    """Yield every text of plain data, and each id as the anchor and address that it becomes."""
+    if isinstance(node, str):
+        # An attribute may hold a name of one word, which somebody else may have as an id.
+        yield node if " " in node else f'{node} "{node}"'
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key == "id" and isinstance(value, str):
+                yield f"#{value} /{value}/"
+            yield from _values(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _values(item)
+
+
+def _public_prose(site: Site, shared: set[str]) -> Iterator[str]:
+    """Yield what a public site's pages say, with their addresses and anchors; note the other files that lie there."""
+    for path in sorted(site.docs.rglob("*")):
+        yield f"/{path.relative_to(site.docs).with_suffix('').as_posix()}/"
+        if not path.is_file():
+            continue
+        data = read_bytes(path)
+        if isinstance(data, Fault):
+            continue  # the build tells of it
+        if path.suffix != ".md":
+            shared.add(hashlib.sha256(data).hexdigest())
+            continue
+        text = decode(data, path.name)[0]
+        yield text
+        found = [piece for _, piece in pieces(text)]
+        yield BREAK.join(plain(piece) for piece in found)
+        headings = [plain(piece).lstrip("# ") for piece in found if piece.startswith("#")]
+        yield " ".join(f'#{_slug(heading)} "{heading}"' for heading in headings)
+
+
+def _slug(heading: str) -> str:
+    """Return the anchor that Markdown gives a heading."""
+    bare = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode().casefold()
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", bare).strip())
+
+
+def _shared_files(sites: Sequence[Site]) -> Iterator[str]:
+    """Yield the texts of ``overrides/``.
+
+    Both sites are made with it, so a long text there proves nothing: somebody may have pasted it. But a heading such as
+    *Sök* or a page called *Meny* must not be a leak only because the intranet has one too.
+    """
+    for folder in dict.fromkeys(site.overrides for site in sites if site.overrides):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in {".html", ".css", ".js", ".svg"} and path.is_file():
+                yield read_all(decode(path.read_bytes(), path.name)[0])
+
+
+# Together ------------------------------------------------------------------------------------------------------------
+
+
+class Secrets:
+    """Everything internal in a project, ready to be looked for."""
+
+    index: Index
+    files: dict[str, Secret]
+    """The intranet's files that are no pages, by SHA-256."""
+    public_plans: dict[Path, dict[str, Any]]
+    """Each plan without anything internal, as plain data."""
+
+    def __init__(self, root: Path, sites: Sequence[Site]) -> None:
+        """Read a project. What cannot be read is passed over here: the build has told of it, or the caller does."""
+        into = Collector()
+        stated, prose, shared = [*_program()], list[str](), set[str]()
+        public = [site for site in sites if site.audience is Audience.EXTERNAL]
+        internal = [site for site in sites if site.audience is Audience.INTERNAL]
+        self.public_plans = {}
+        for path in dict.fromkeys(site.plan for site in sites):
+            data = read_bytes(path)
+            if not isinstance(data, Fault):
+                tree, _ = read(data, path.name)
+                self.public_plans[path] = PlanDivider(path.name, into).divide(tree)
+        stated += [BREAK.join(_values(plan)) for plan in self.public_plans.values()]
+        for site in public:
+            prose += _public_prose(site, shared)
+        own = {path for site in internal for path in site.chain} - {path for site in public for path in site.chain}
+        own |= {path for site in internal for path in site.chain[:1]}
+        for path in sorted({path for site in public for path in site.chain} - own):
+            stated.append(BREAK.join(value for _, value, _ in _settings(path)))
+        for path in sorted(own):
+            _configuration(path, into)
+        self.files = {}
+        for site in internal:
+            self.files |= _folder(site, root, into, shared)
+        levels: dict[Public, Sequence[str]] = {
+            Public.STATED: stated,
+            Public.PROSE: prose,
+            Public.SHARED: [*_shared_files(sites)],
+        }
+        self.index = Index(into.patterns, into.numbers, levels)
