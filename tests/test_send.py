@@ -29,6 +29,7 @@ from xml.etree import ElementTree
 import pytest
 from moto.server import ThreadedMotoServer
 
+import projects
 from handlingsplan.plan.faults import Fault
 from handlingsplan.plan.words import Audience
 from handlingsplan.publishing import send as sending
@@ -600,6 +601,53 @@ def test_every_answer_during_a_sending_is_a_whole_page(store: Store, tmp_path: P
     reader.join()
     assert len(answers) > 20
     assert set(answers) == allowed
+
+
+# --------------------------------------------------------------------------------------------------- the commands
+
+
+@pytest.mark.parametrize("store", ["s3", "webdav"], indirect=True)
+def test_the_commands_publish_and_go_back(store: Store, tmp_path: Path) -> None:
+    project = projects.timra(tmp_path / "timra")
+    project.write("publicering.yaml", f"timra.se:\n  mål: {store.remote}\ntimnet:\n  mål: server:intern\n")
+
+    def publish(site: str = "timra.se") -> str:
+        done = project.run("publicera", site, "--ja", "--med-utkast", "--per", "2026-11-22")
+        assert done.stderr == ""
+        return done.stdout
+
+    assert f"timra.se publiceras i {store.remote}\nInget helt är publicerat där än." in publish()
+    first = store.read()
+    assert manifest.parse(first["manifest.json"]) is not None
+    assert "Inget har ändrats sedan sist." in publish()
+    assert store.read() == first
+
+    page = "content/timra.se/stod.md"
+    project.write(page, project.read(page) + "\nEn rad till.\n")
+    told = publish()
+    assert "1 ändrad sida:" in told
+    assert "Webbservern ska visa mappen" not in told
+    assert b"En rad till." in store.read()["stod/index.html"]
+
+    back = project.run("backa", "timra.se")
+    assert (back.returncode, back.stderr) == (0, "")
+    assert store.read() == first
+
+    # The intranet, sent where the public site lies.
+    project.write("publicering.yaml", f"timnet:\n  mål: {store.remote}\n")
+    wrong = project.run("publicera", "timnet", "--ja")
+    assert f"{store.remote}: där ligger webbplatsen timra.se, inte timnet" in wrong.stderr
+    assert store.read() == first
+
+
+@pytest.mark.parametrize("store", ["s3"], indirect=True)
+def test_an_intranet_in_a_bucket_that_anyone_may_read_is_taken_back(store: Store, tmp_path: Path) -> None:
+    project = projects.lillby(tmp_path / "lillby")
+    project.write("publicering.yaml", f"intranat:\n  mål: {store.remote}\n  adress: {store.address}/\n")
+    done = project.run("publicera", "intranat", "--ja", "--per", "2026-11-22")
+    assert done.returncode == 1
+    assert "för den som inte har loggat in" in done.stderr
+    assert store.read() == {}
 
 
 # ------------------------------------------------------------------------------------------------ what goes wrong

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..plan.faults import Fault
 from .folder import SERVED, Refused, Target, Version, Way, write
-from .send import remote_manifest, send
+from .send import remote_manifest, send, withdraw
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,9 +66,13 @@ class Elsewhere(Target):
         return Fault(self.remote, 0, 0, what, "gå tillbaka på den datorn, eller rätta och publicera härifrån")
 
     def withdraw(self) -> None:
-        """Tell that what was sent cannot be taken back from here."""
-        what = "webbplatsen ligger där och går att läsa utan inloggning"
-        raise Refused(Fault(self.remote, 0, 0, what, "stäng adressen eller ta bort filerna nu, och välj inloggning"))
+        """Remove what was sent. The versions stay here."""
+        last = super().served()
+        if last and (faults := withdraw(self.remote, last.manifest)):
+            what = "webbplatsen ligger där och går att läsa utan inloggning"
+            remedy = "stäng adressen eller ta bort filerna nu, och välj inloggning"
+            raise Refused(Fault(self.remote, 0, 0, what, remedy), *faults)
+        (self.folder / SERVED).unlink(missing_ok=True)
 
     def _tidy(self) -> None:
         """Leave the remote alone: what was cut there is mended by the next sending."""

@@ -138,7 +138,8 @@ def withdraw(remote: str, site: Manifest) -> tuple[Fault, ...]:
         for group in reversed(_in_order(site.files)):
             place.delete(group, ())
         place.delete([manifest.NAME], _folders(site.files))
-        place.purge(ASIDE)
+        if f"{ASIDE}/" in place.top():
+            place.purge(ASIDE)
     except _Stopped as stopped:
         return stopped.faults
     return ()
