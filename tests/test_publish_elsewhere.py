@@ -5,7 +5,9 @@ How the files are sent is shown by ``test_send``; here the other machine is a fo
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -31,7 +33,9 @@ class Away:
         project.write("publicering.yaml", f"{SITE}:\n  mål: moln:webb\n")
 
     def run(self, *arguments: str) -> CompletedProcess[str]:
-        return self.project.run(*arguments, environment={"RCLONE_CONFIG": str(self.config)})
+        # The tests' own rclone: Debian's may leave half a file in a folder, and is refused.
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        return self.project.run(*arguments, environment={"RCLONE_CONFIG": str(self.config), "PATH": path})
 
     def publish(self) -> CompletedProcess[str]:
         return self.run("publicera", SITE, "--ja", "--per", DAY.isoformat())

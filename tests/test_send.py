@@ -107,6 +107,8 @@ class Line:
     """Bytes until the line is cut; None for a whole one."""
     stop_at: re.Pattern[bytes] | None = None
     """A request that is not let through, and cuts the line."""
+    alter: tuple[bytes, bytes] = (b"", b"")
+    """What is said here, and what the server hears instead."""
     asked: list[tuple[str, str]] = field(default_factory=list)
     """Method and path of each HTTP request that changes something."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -140,7 +142,7 @@ class Line:
                 if ours:
                     for match in re.finditer(rb"(PUT|POST|DELETE|MOVE) (\S+) HTTP/1\.1\r\n", through):
                         self.asked.append((match[1].decode(), unquote(match[2].decode())))
-                end.sendall(through)
+                end.sendall(through.replace(*self.alter) if ours and self.alter[0] else through)
                 if self.broken:
                     break
         if self.broken:
@@ -455,6 +457,17 @@ def test_a_cut_leaves_whole_pages_and_the_next_run_completes(store: Store, tmp_p
         assert not sent(folder, store).faults
         holds(store, new)
     assert completed < cuts / 3, "the cuts did not cut"
+
+
+@pytest.mark.parametrize("store", ["webdav"], indirect=True)
+def test_what_arrives_altered_reaches_no_reader(store: Store, tmp_path: Path) -> None:
+    sent(laid(tmp_path / "1", version(1)), store)
+    there = store.read()
+    store.line.alter = (b"<!--2-->Start", b"<!--9-->Start")
+    done = sent(laid(tmp_path / "2", version(2)), store)
+    (fault,) = done.faults
+    assert (fault.file, fault.what) == ("server:webb/index.html", "filen blev inte likadan på andra sidan")
+    assert {path: data for path, data in store.site.items() if path in there} == there
 
 
 @pytest.mark.parametrize("store", ["s3", "webdav", "sftp"], indirect=True)
