@@ -502,14 +502,21 @@ def test_what_is_only_like_a_secret_is_none(tmp_path: Path, searching: Leaks, na
     assert told(searching, tmp_path) == []
 
 
+def stands(field: str, text: str) -> str:
+    """Return how a message names a value of Exempelkommun's plan."""
+    lines = (projects.PLANS / "exempelkommun.yaml").read_text(encoding="utf-8").split("\n")
+    line = next(number for number, line in enumerate(lines) if text in line)
+    return f"{field}, plan.yaml:{line + 1}:{lines[line].index(text) + 1}"
+
+
 def test_the_message_says_where_and_what(tmp_path: Path, searching: Leaks) -> None:
     for number in (1, 2, 3):
         (tmp_path / f"sida{number}.html").write_text(f"<p>\n<p>Se: {SAID} {SAID}", encoding="utf-8")
     (tmp_path / "lista.html").write_text("<p>040-628 04 20", encoding="utf-8")
-    where = "intern_kommentar, plan.yaml:526:27"
+    phone, where = (stands("telefon", '"040-628 04 20"'), stands("intern_kommentar", SAID))
     remedy = " – gör uppgiften öppen, eller ta bort den ur det som blir öppet"
     assert told(searching, tmp_path) == [
-        f"ut/lista.html: ”040-62 …” är internt (telefon, plan.yaml:187:14){remedy}",
+        f"ut/lista.html: ”040-62 …” är internt ({phone}){remedy}",
         f"ut/sida1.html:2:8: ”Området glömdes bort i 2 …” är internt ({where}) (och 2 filer till){remedy}",
     ]
 

@@ -329,7 +329,6 @@ def _json_strings(node: Any) -> Iterator[str]:
                 yield from _json_strings(value)
             else:
                 yield f"{key}: {value}"
-                yield str(value)
     elif isinstance(node, list):
         for value in node:
             yield from _json_strings(value)
