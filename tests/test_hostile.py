@@ -176,6 +176,7 @@ REFUSED = {
     "@kommun": "text får inte börja med @",
     "`x`": "text får inte börja med `",
     "*fet text*": "text får inte börja med *",
+    "*x": "text får inte börja med *",
     "&B C": "text får inte börja med &",
     "!viktigt text": "text får inte börja med !",
     "!!python/object/apply:os.system ['id']": "text får inte börja med !",
