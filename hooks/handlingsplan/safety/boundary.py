@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,7 +68,9 @@ def _links(folder: Path, inside: Sequence[Site], root: Path) -> Iterator[Fault]:
     """Yield links on the disk from a public folder into an intranet's."""
     theirs = [other.docs.resolve() for other in inside]
     for path in sorted(folder.rglob("*")):
-        if path.is_symlink() and any(path.resolve().is_relative_to(docs) for docs in theirs):
+        # Not Path.resolve: it raises where a link leads to itself, which ``odd_files`` tells of.
+        goal = Path(os.path.realpath(path))
+        if path.is_symlink() and any(goal.is_relative_to(docs) for docs in theirs):
             what = "filen är en länk in i intranätets mapp"
             yield Fault(_name(path, root), 0, 0, what, "ta bort länken, och skriv texten för den öppna webbplatsen")
 
