@@ -732,14 +732,29 @@ def test_a_folder_can_be_looked_through_by_itself(tmp_path: Path, exempelkommun:
     shutil.copytree(exempelkommun.external.folder, folder)
     done = exempelkommun.run("granska", str(folder))
     count = sum(path.is_file() for path in folder.rglob("*"))
-    assert (done.returncode, done.stdout) == (0, f"Inget internt hittades. {count} filer är granskade.\n")
+    clean = f"Inget internt och inga personuppgifter hittades. {count} filer är granskade.\n"
+    assert (done.returncode, done.stdout) == (0, clean)
     (folder / "brev.docx").write_bytes(FILES["brev.docx"])
     done = exempelkommun.run("granska", str(folder))
     assert done.returncode == 1
     assert f"{folder}/brev.docx: ”Området glömdes bort i 2 …” är internt (intern_kommentar, plan.yaml:" in done.stderr
+    # Skatteverket's own test number, in a cell of a spreadsheet and on a page of a PDF.
+    (folder / "elever.xlsx").write_bytes(zipped(xl__worksheets__sheet1_xml=b"<c t='n'><v>198112189876</v></c>"))
+    (folder / "beslut.pdf").write_bytes(pdf(text="Beslut om 811218-9876."))
+    done = exempelkommun.run("granska", str(folder))
+    assert f"{folder}/beslut.pdf: personnummer (81****-****) (och 1 fil till)" in done.stderr
     done = exempelkommun.run("granska", str(folder), "--format", "json")
     assert done.returncode == 1
     assert '"fil": ' in done.stdout
+
+
+def test_the_whole_country_s_numbers_are_nobody_s_secret(lillby: Project) -> None:
+    # The page for a wrong address says "Ring 112", whatever the plan shows.
+    lillby.replace("plan.yaml", "alltid: ja\n    visas: [intern, extern]", "alltid: ja\n    visas: [intern]")
+    lillby.write("plan.yaml", lillby.read("plan.yaml").replace("Ring 112", "Ring larmnumret"))
+    lillby.replace("content/webb/index.md", '{{ kontakt("sos-alarm") }}', "larmnumret")
+    done = lillby.run("bygg")
+    assert done.returncode == 0, done.stderr
 
 
 def test_an_empty_folder_and_a_faulty_plan_are_not_taken_for_clean(tmp_path: Path, lillby: Project) -> None:

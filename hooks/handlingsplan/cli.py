@@ -119,7 +119,7 @@ def bygg(root: Path, per: datetime.date | None, form: str) -> None:
 @format_option
 @click.pass_obj
 def granska(root: Path, mapp: Path, per: datetime.date | None, form: str) -> None:
-    """Granska en mapp med färdiga sidor: läcker något internt?
+    """Granska en mapp med färdiga sidor: finns där något internt eller personuppgifter?
 
     Letar i alla filer, också i det som är packat, och i filernas namn. ”bygg” gör det alltid; gör det själv innan du
     skickar en mapp någon annanstans.
@@ -127,7 +127,7 @@ def granska(root: Path, mapp: Path, per: datetime.date | None, form: str) -> Non
     from .plan.load import load
     from .publishing import day
     from .publishing.sites import sites
-    from .safety.review import Review
+    from .safety.review import FOREIGN, Review
 
     found, faults = sites(root)
     # What is internal is only known from a plan without faults.
@@ -136,12 +136,13 @@ def granska(root: Path, mapp: Path, per: datetime.date | None, form: str) -> Non
     if not count:
         raise click.UsageError(f"Mappen {mapp} är tom.")
     if not faults:
-        faults = Review(root, found, per or day.today()).faults(mapp, str(mapp))
+        faults = Review(root, found, per or day.today(), FOREIGN).faults(mapp, str(mapp))
     if form == "json":
         _json(faults, granskade=[str(mapp)])
     if faults:
         _stop(faults)
-    click.echo(f"Inget internt hittades. {count} {'filer är granskade' if count > 1 else 'fil är granskad'}.")
+    looked = f"{count} {'filer är granskade' if count > 1 else 'fil är granskad'}"
+    click.echo(f"Inget internt och inga personuppgifter hittades. {looked}.")
 
 
 @main.command(options_metavar=OPTIONS)

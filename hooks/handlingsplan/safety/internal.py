@@ -83,7 +83,9 @@ class Collector:
             self.literal(address, where, Public.STATED)
 
     def number(self, number: str, where: tuple[str, str]) -> None:
-        """Add a phone number, in whatever way it is spelled."""
+        """Add a phone number, in whatever way it is spelled. 112, 114 14, 1177 and their like are nobody's secret."""
+        if re.fullmatch(r"11[\d ]{1,5}", number):
+            return
         self.numbers.setdefault(canonical(number), secret_of(number, where))
 
     def literal(

@@ -370,7 +370,7 @@ def in_site(folder: Path, name: str, allowed: Collection[str]) -> list[Fault]:
     """
     # A footer repeats what it says on every page: one fault, at the first page that has it.
     found: dict[tuple[Kind, str], tuple[Hit, list[str]]] = {}
-    for path in sorted(path for path in folder.rglob("*") if path.suffix in _READABLE):
+    for path in sorted(path for path in folder.rglob("*") if path.suffix.lower() in _READABLE | _PACKED):
         where = path.relative_to(folder).as_posix()
         for text in _readable(path):
             for hit in find(text):
@@ -443,6 +443,7 @@ def _said(follow_up: Mapping, number: int, indicator: str, file: str, allowed: A
 # What stands in a built file ------------------------------------------------------------------------------------------
 
 _READABLE = {".html", ".json", ".xml", ".txt", ".csv", ".md", ".svg", ".ics"}
+_PACKED = {".docx", ".ods", ".odt", ".pdf", ".pptx", ".xlsx", ".zip"}
 _INLINE = r"</?(?:a|abbr|b|bdi|code|em|i|mark|small|span|strong|sub|sup|u|wbr)\b[^>]*>|\u00ad|\u200b"
 _VALUE = re.compile(r"=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
@@ -452,6 +453,12 @@ def _readable(path: Path) -> Iterator[str]:
     from html import unescape
     from urllib.parse import unquote
 
+    if path.suffix.lower() in _PACKED:
+        from .contents import contents, readings  # few sites have such a file
+
+        for piece in contents(path.name, path.read_bytes()).pieces:
+            yield from readings(piece)
+        return
     text = path.read_text(encoding="utf-8", errors="replace")
     if path.suffix == ".json":
         text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), text)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from ..plan.load import load
+from ..plan.views import external_view
+from . import personal
 from .leaks import Leaks
 
 if TYPE_CHECKING:
@@ -28,15 +31,38 @@ class Check(Protocol):
         """Return what is wrong in a folder, which messages call ``name``."""
 
 
-CHECKS: tuple[type[Check], ...] = (Leaks,)
+class PersonalData:
+    """Personal data in a folder from anywhere; what the plan's public view shows, and what it allows, may stand."""
+
+    def __init__(self, root: Path, sites: Sequence[Site], today: datetime.date) -> None:  # noqa: ARG002  # as the others
+        """Read what may stand."""
+        readings = [load(plan) for plan in dict.fromkeys(site.plan for site in sites)]
+        self.allowed = frozenset(
+            value
+            for reading in readings
+            if reading.plan
+            for value in personal.permitted(personal.Allowed(reading.tree), external_view(reading.plan, today))
+        )
+
+    def check(self, folder: Path, name: str) -> list[Fault]:
+        """Return the personal data in a folder, which messages call ``name``."""
+        return personal.in_site(folder, name, self.allowed)
+
+
+BUILT: tuple[type[Check], ...] = (Leaks,)
+"""What a build has left to look for: each site's own process has looked for personal data, links and forbidden code."""
+FOREIGN: tuple[type[Check], ...] = (Leaks, PersonalData)
+"""What is looked for in a folder that may come from anywhere."""
 
 
 class Review:
-    """All checks of one project."""
+    """Several checks of one project."""
 
-    def __init__(self, root: Path, sites: Sequence[Site], today: datetime.date) -> None:
+    def __init__(
+        self, root: Path, sites: Sequence[Site], today: datetime.date, kinds: Sequence[type[Check]] = BUILT
+    ) -> None:
         """Prepare every check."""
-        self.checks = [kind(root, sites, today) for kind in CHECKS]
+        self.checks = [kind(root, sites, today) for kind in kinds]
 
     def faults(self, folder: Path, name: str) -> list[Fault]:
         """Return what is wrong in a folder that outsiders will be able to read, in reading order.
