@@ -715,9 +715,10 @@ def test_no_canary_of_a_built_project_is_outside_and_every_one_is_inside(
 
 
 def unseen(plan: dict[str, Any]) -> set[str]:
-    """Return the canaries of situations that nobody sees, and of contacts in their places."""
+    """Return the canaries of situations and contacts that no colleague sees, and of what only residents are told."""
     entries = [*plan["vägledning"]["situationer"], *plan["kontakter"]]
-    return canaries(repr([entry for entry in entries if "intern" not in entry["visas"]]))
+    residents = [contact.get("tills_vidare_invånare") for contact in plan["kontakter"]]
+    return canaries(repr(residents + [entry for entry in entries if "intern" not in entry["visas"]]))
 
 
 def found_in(site: Site) -> set[str]:
