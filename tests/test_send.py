@@ -431,7 +431,7 @@ def test_a_cut_leaves_whole_pages_and_the_next_run_completes(store: Store, tmp_p
     store.line.cut_after(None)
     assert not sent(folder, store).faults
     whole = store.line.carried
-    cuts = 10
+    cuts = 5
     completed = 0
     for number in range(cuts):
         store.write(start)
