@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -110,9 +111,7 @@ def section(room: Renderer, piece: Piece, address: str | None) -> Markup:
 
     """
     prefix = f"{PREFIX}{piece.name}-"
-    known = _Plain(prefix, piece.page, address)
-    known.read(piece.html)
-    plain = _Plain(prefix, piece.page, address, frozenset(known.ids))
+    plain = _Plain(prefix, piece.page, address, _ids(piece))
     body = plain.read(piece.html)
     first = next(headings(body), None)
     html = room.render(
@@ -124,6 +123,14 @@ def section(room: Renderer, piece: Piece, address: str | None) -> Markup:
         whole=plain.address(url(piece.page) or "./", from_root=True),
     )
     return Markup(f"{html.strip()}\n")  # noqa: S704  # autoescape has made it
+
+
+@lru_cache(maxsize=1)  # each piece is written twice in a row, to frame and to paste
+def _ids(piece: Piece) -> frozenset[str]:
+    """Return the ids that a piece has once it is plain."""
+    plain = _Plain("", piece.page, None)
+    plain.read(piece.html)
+    return frozenset(plain.ids)
 
 
 _ELSEWHERE = "https://webbplatsen.invalid/"
