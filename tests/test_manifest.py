@@ -43,7 +43,7 @@ def written(folder: Path, files: dict[str, str]) -> Path:
 
 def with_version(facts: dict[str, Any]) -> dict[str, Any]:
     """Return facts with the version that their files give: nothing else is wrong with them."""
-    files, kept = facts["filer"], frozenset(facts.get("kvar", ()))
+    files, kept = facts["filer"], facts.get("kvar", {})
     return facts | {"version": Manifest("x", Audience.EXTERNAL, DAY, files, kept).version}
 
 
@@ -236,7 +236,7 @@ def test_a_path_out_of_the_folder_is_never_believed(path: str) -> None:
         {"format": 2}, {"format": "1"}, {"webbplats": None}, {"webbplats": ["x"]}, {"publik": "alla"}, {"publik": []},
         {"dag": "i dag"}, {"dag": None}, {"filer": []}, {"filer": None}, {"filer": {"a": None}},
         {"filer": {"a": "f" * 63}}, {"filer": {"a": "F" * 64}}, {"filer": {"a": SHA + "\n"}}, {"kvar": 1},
-        {"kvar": ["borta"]}, {"kvar": [[]]},
+        {"kvar": {"borta": 1}}, {"kvar": []}, {"kvar": {"index.html": "1"}}, {"kvar": {"index.html": None}},
         {"version": SHA},
     ],
 )  # fmt: skip

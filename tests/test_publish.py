@@ -461,6 +461,12 @@ def test_pages_that_are_open_find_their_assets_after_a_switch_and_after_going_ba
     assert found(7)
     assert found(6)
     assert target.whole()
+    # What was gone back from is removed by the next, and its assets stay as long as any others.
+    for number in range(8, 8 + KEPT + 1):
+        assert found(7), number
+        put(target, number)
+        assert target.whole()
+    assert not found(7)
 
 
 def test_every_style_and_script_has_the_hash_of_its_content_in_its_name(site: Site) -> None:

@@ -286,27 +286,34 @@ class Target:
     def _lend(self, folder: Path, facts: Manifest, versions: Iterable[Version]) -> Manifest:
         """Let pages that readers have open find their assets: add those of other versions, and say so in the manifest.
 
+        An asset stays for ``KEPT`` versions after the last that asks for it, also where that one was gone back from and
+        is removed: what a version was lent it lends on.
+
         Args:
             folder: a version that is not served.
             facts: its manifest.
             versions: those whose pages readers may have open, the newest first.
 
         """
-        files, kept = dict(facts.files), set(facts.kept)
+        files, kept = dict(facts.files), dict(facts.kept)
         scratch = self.versions_folder / f".intyg-{os.getpid()}"
         _strip(folder, facts)
         try:
-            for version in versions:
+            for age, version in enumerate(versions):
                 theirs = version.manifest
-                for path in sorted(filter(HASHED.fullmatch, theirs.files.keys() - theirs.kept - files.keys())):
-                    if _plain(path) not in facts.files and _intact(version.folder / path, theirs.files[path]):
+                for path in sorted(filter(HASHED.fullmatch, theirs.files)):
+                    more = theirs.kept.get(path, KEPT + 1) - 1 - age
+                    own = _plain(path) in facts.files.keys() - facts.kept.keys()
+                    if own or more <= kept.get(path, 0) or not _intact(version.folder / path, theirs.files[path]):
+                        continue
+                    if path not in files:
                         (folder / path).parent.mkdir(parents=True, exist_ok=True)
                         _copy(version.folder / path, folder / path)
                         files[path] = theirs.files[path]
-                        kept.add(path)
+                    kept[path] = more
             if kept == facts.kept:
                 return facts
-            lent = replace(facts, files=files, kept=frozenset(kept))
+            lent = replace(facts, files=files, kept=kept)
             scratch.mkdir()
             lent.write(scratch)
             _settle(scratch / manifest.NAME)

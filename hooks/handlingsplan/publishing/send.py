@@ -105,7 +105,7 @@ def remote_manifest(remote: str) -> Manifest | Fault | None:
     if others:
         what = "där ligger filer som inte kommer härifrån"
         return Fault(remote, 0, 0, what, "ange en tom mapp; webbplatsen behöver en egen")
-    return replace(begun, files={}, kept=frozenset()) if begun else found
+    return replace(begun, files={}, kept={}) if begun else found
 
 
 def send(folder: Path, remote: str, before: Manifest | None, say: Callable[[str], None] = lambda _: None) -> Sent:
@@ -123,7 +123,7 @@ def send(folder: Path, remote: str, before: Manifest | None, say: Callable[[str]
     if whole is None:
         return Sent(faults=tuple(manifest.verify(folder)))
     files = _uncompressed(whole.files)
-    site = replace(whole, files=files, kept=whole.kept & files.keys())
+    site = replace(whole, files=files, kept={path: whole.kept[path] for path in whole.kept.keys() & files.keys()})
     try:
         with tempfile.TemporaryDirectory() as own:
             return _Sending(folder, Path(own), _Remote(remote), site, before, say).run()

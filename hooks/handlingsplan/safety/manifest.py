@@ -11,7 +11,7 @@ import json
 import os
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 
 from ..plan.faults import Fault, visible
@@ -36,8 +36,11 @@ class Manifest:
     """The day that the build was made for."""
     files: dict[str, str]
     """SHA-256 in hexadecimal by path with slashes, every file but the manifest."""
-    kept: frozenset[str] = frozenset()
-    """Those of the files that no page of this version asks for: assets of versions before, for pages still open."""
+    kept: dict[str, int] = field(default_factory=dict)
+    """Those of the files that no page of this version asks for, and in how many versions more they stay.
+
+    They are assets of versions that readers have met, for pages that are still open.
+    """
 
     @property
     def version(self) -> str:
@@ -59,7 +62,7 @@ class Manifest:
             "filer": dict(sorted(self.files.items())),
         }
         if self.kept:
-            facts["kvar"] = sorted(self.kept)
+            facts["kvar"] = dict(sorted(self.kept.items()))
         text = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
         # Linux lets a file's name be bytes that are no text; surrogates stand for them, here and when it is read.
         (folder / NAME).write_bytes(text.encode("utf-8", "surrogatepass"))
@@ -90,15 +93,16 @@ def parse(data: bytes) -> Manifest | None:
         return None
     try:
         facts = json.loads(data)
-        files, kept = facts["filer"], facts.get("kvar", [])
+        files, kept = facts["filer"], facts.get("kvar", {})
         day = datetime.date.fromisoformat(facts["dag"])
-        manifest = Manifest(facts["webbplats"], Audience(facts["publik"]), day, files, frozenset(kept))
+        manifest = Manifest(facts["webbplats"], Audience(facts["publik"]), day, files, kept)
         whole = (
             facts["format"] == FORMAT
             and isinstance(manifest.site, str)
             and all(map(_is_safe, files))
             and all(map(_SHA.fullmatch, files.values()))
-            and manifest.kept <= files.keys()
+            and kept.keys() <= files.keys()
+            and all(isinstance(more, int) for more in kept.values())
             and facts["version"] == manifest.version
         )
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
