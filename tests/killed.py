@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import versions
-from handlingsplan.publishing.folder import Refused, Target, Way
+from handlingsplan.publishing.folder import Target, Way
 from handlingsplan.publishing.publish import Changes, Ready, publish, turn_back
+from handlingsplan.publishing.refused import Refused
 from handlingsplan.publishing.targets import Goal
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT

@@ -28,7 +28,9 @@ import pytest
 import projects
 import versions
 from built import Site
-from handlingsplan.publishing.folder import HASHED, KEPT, LOCK, OWNER, Refused, Target, Way
+from handlingsplan.publishing.folder import HASHED, KEPT, Target, Way
+from handlingsplan.publishing.lock import LOCK, OWNER
+from handlingsplan.publishing.refused import Refused
 from handlingsplan.publishing.sites import sites
 from handlingsplan.publishing.targets import read_goals
 from handlingsplan.safety import manifest
@@ -550,8 +552,9 @@ def test_a_file_that_another_program_holds_is_waited_for_and_then_told(disk: Pat
 import os, sys, threading, time
 from pathlib import Path
 import versions
-from handlingsplan.publishing import folder
-from handlingsplan.publishing.folder import Target, Way, Refused
+from handlingsplan.publishing import disk
+from handlingsplan.publishing.folder import Target, Way
+from handlingsplan.publishing.refused import Refused
 
 def is_open(path):
     return any(os.path.realpath(f"/proc/self/fd/{n}") == path for n in os.listdir("/proc/self/fd"))
@@ -571,7 +574,7 @@ target = Target(work / "mål", Way.COPY)
 for number in (1, 2):
     with target.locked():
         target.put(versions.small(work / str(number), number))
-folder.LOCKED = (0.1, 0.1, 0.1)
+disk.WAITS = (0.1, 0.1, 0.1)
 sys.addaudithook(windows)
 held = open(target.now / "om" / "index.html", "rb")
 threading.Timer(seconds, held.close).start()

@@ -32,7 +32,8 @@ READERS = 4
 PUBLISHER = """
 import sys
 from pathlib import Path
-from handlingsplan.publishing.folder import Refused, Target, Way
+from handlingsplan.publishing.folder import Target, Way
+from handlingsplan.publishing.refused import Refused
 target = Target(Path(sys.argv[1]), Way(sys.argv[2]))
 print("ready", flush=True)
 for line in sys.stdin:
@@ -169,7 +170,7 @@ class Publisher:
 
 def test_nobody_meets_a_failure_or_a_mix_while_versions_are_published_and_publishers_killed(tmp_path: Path) -> None:
     """The link way: what is promised where links can be used."""
-    sites, target = tmp_path / "sajter", tmp_path / "mål"
+    sites, target, now = tmp_path / "sajter", tmp_path / "mål", tmp_path / "mål" / "nu"
     for number in range(1, ROUNDS + 2):
         small(sites / str(number), number, size=2000)
     chance = random.Random(1)  # noqa: S311  # when to kill
@@ -177,7 +178,7 @@ def test_nobody_meets_a_failure_or_a_mix_while_versions_are_published_and_publis
     publisher = Publisher(target, "versioner")
     publisher.tell(str(sites / "1"))
     assert publisher.answer() == "done"
-    with nginx(target / "nu", tmp_path / "nginx") as address, Readers(address, sites, target / "nu") as readers:
+    with nginx(now, tmp_path / "nginx") as address, Readers(address, sites, now) as readers:
         for number in range(2, ROUNDS + 2):
             if number % 2:
                 started = time.monotonic()
@@ -206,13 +207,16 @@ def test_a_copy_gives_whole_pages_each_with_its_own_assets(tmp_path: Path) -> No
 
     A page that comes or goes may for a moment be a folder without a page.
     """
-    sites, target = tmp_path / "sajter", tmp_path / "mål"
+    sites, target, now = tmp_path / "sajter", tmp_path / "mål", tmp_path / "mål" / "nu"
     for number in range(1, 31):
         small(sites / str(number), number, size=2000)
     publisher = Publisher(target, "kopia")
     publisher.tell(str(sites / "1"))
     assert publisher.answer() == "done"
-    with nginx(target / "nu", tmp_path / "nginx") as address, Readers(address, sites, target / "nu", PAGES[:3]) as readers:
+    with (
+        nginx(target / "nu", tmp_path / "nginx") as address,
+        Readers(address, sites, target / "nu", PAGES[:3]) as readers,
+    ):
         for number in range(2, 31):
             publisher.tell(str(sites / str(number)))
             assert publisher.answer() == "done"

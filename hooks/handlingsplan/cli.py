@@ -202,8 +202,9 @@ def publicera(root: Path, webbplats: str | None, per: datetime.date | None, *, j
     Bygger och kontrollerar först, visar vad som ändras och frågar. Den gamla versionen visas tills den nya är hel.
     """
     from .publishing import day
-    from .publishing.folder import NOW, Refused
+    from .publishing.folder import NOW
     from .publishing.publish import publish, ready
+    from .publishing.refused import Refused
 
     name = _site(root, webbplats)
     if not ja and not sys.stdin.isatty():
@@ -241,8 +242,8 @@ def backa(root: Path, webbplats: str | None) -> None:
 
     Kör en gång till för att gå ett steg längre tillbaka.
     """
-    from .publishing.folder import Refused
     from .publishing.publish import go_back
+    from .publishing.refused import Refused
 
     name = _site(root, webbplats)
     try:

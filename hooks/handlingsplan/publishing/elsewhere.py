@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..plan.faults import Fault
-from .folder import SERVED, Refused, Target, Version, Way, write
+from .disk import write
+from .folder import SERVED, Target, Version, Way
+from .refused import Refused
 from .send import remote_manifest, send, withdraw
 
 if TYPE_CHECKING:

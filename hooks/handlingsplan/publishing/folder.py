@@ -17,13 +17,9 @@ from __future__ import annotations
 import contextlib
 import datetime
 import errno
-import getpass
-import json
 import os
 import re
 import shutil
-import socket
-import time
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -32,6 +28,9 @@ from typing import TYPE_CHECKING
 from ..plan.faults import Fault
 from ..safety import manifest
 from . import servers
+from .disk import copy, copy_tree, entries, intact, patiently, same, settle, write
+from .lock import held
+from .refused import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -41,15 +40,8 @@ if TYPE_CHECKING:
 NOW = "nu"
 VERSIONS = "versioner"
 SERVED = ".visas"
-LOCK = ".las"
-OWNER = ".las.json"
 KEPT = 5
 """Versions in a target: the one that is served and those to go back to."""
-PATIENCE = datetime.timedelta(minutes=30)
-"""How long another machine may be publishing before it is taken for dead: its lock may not reach us."""
-LOCKED = (0.1, 0.3, 1.0, 3.0)
-"""Seconds to wait before each new attempt at a file that another program holds, as Windows lets it."""
-
 HASHED = re.compile(rf"assets/.+{servers.HASHED}(\.map)?(\.gz|\.br)?")
 """Assets with their content's hash in their name. A page loaded before a switch asks for them after it."""
 _NAME = re.compile(r"([0-9]{4,})-[0-9a-f]{12}")
@@ -62,14 +54,6 @@ class Way(StrEnum):
     """A link, changed by one rename: each reader meets one version or the other."""
     COPY = "kopia"
     """File by file, for where links cannot be used: for some seconds pages of both versions are served."""
-
-
-class Refused(Exception):  # noqa: N818  # it is no error of the program
-    """Publishing stopped before anything that is served was changed."""
-
-    def __init__(self, *faults: Fault) -> None:
-        super().__init__(faults)
-        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +107,7 @@ class Target:
 
     def versions(self) -> list[Version]:
         """Return the versions that can be read, oldest first."""
-        found = sorted((path for path in _entries(self.versions_folder) if _NAME.fullmatch(path.name)), key=_number)
+        found = sorted((path for path in entries(self.versions_folder) if _NAME.fullmatch(path.name)), key=_number)
         read = [(path, manifest.read(path)) for path in found]
         return [Version(path, facts) for path, facts in read if facts]
 
@@ -144,7 +128,7 @@ class Target:
         if self.way is Way.LINK:
             return not manifest.verify(self.now)
         # In a copy there may be files of the server's own, such as IIS's web.config.
-        return all(_intact(self.now / path, sha) for path, sha in served.manifest.files.items())
+        return all(intact(self.now / path, sha) for path, sha in served.manifest.files.items())
 
     def shown(self) -> Manifest | None:
         """Return the manifest of what readers are shown; None where that is nothing whole."""
@@ -173,7 +157,7 @@ class Target:
         if other := sorted(theirs - {site}):
             what = f"här ligger webbplatsen {other[0]}, inte {site}"
             return [Fault(place, 0, 0, what, "rätta mål i publicering.yaml: varje webbplats har en egen mapp")]
-        if not self.versions_folder.is_dir() and any(map(_counts, _entries(self.folder))):
+        if not self.versions_folder.is_dir() and any(map(_counts, entries(self.folder))):
             remedy = "ange en tom mapp, eller flytta undan det som ligger där"
             return [Fault(place, 0, 0, "mappen är inte tom och handlingsplan har inte publicerat i den", remedy)]
         link = self.now.is_symlink()
@@ -189,51 +173,19 @@ class Target:
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep everyone else out, on this machine and, where its lock reaches, on others.
+        """Keep everyone else out, and put right what a publish that was interrupted left.
 
         Raises:
             Refused: somebody else is publishing here.
             OSError: the folder cannot be written.
 
         """
-        from filelock import FileLock, Timeout  # only publishing needs it
-
         self.folder.mkdir(exist_ok=True)
-        lock = FileLock(self.folder / LOCK, timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise Refused(self._busy(_owner(self.folder / OWNER))) from None
-        except NotImplementedError:  # a network disk without locks: the note below is all there is
-            pass
-        me = _me()
-        try:
-            self._take_over()
-            write(self.folder / OWNER, json.dumps(me, ensure_ascii=False))
+        with held(self.folder) as interrupted:
+            if interrupted:
+                self.notes.append(f"En publicering av {interrupted} blev inte klar. Resterna är borttagna.")
             self._tidy()
             yield
-        finally:
-            with contextlib.suppress(OSError):
-                if _owner(self.folder / OWNER) == me:
-                    (self.folder / OWNER).unlink()
-            with contextlib.suppress(OSError):
-                lock.release()
-
-    def _take_over(self) -> None:
-        owner = _owner(self.folder / OWNER)
-        if not owner:
-            return
-        since = _since(owner)
-        elsewhere = owner.get("dator") != socket.gethostname()
-        if elsewhere and since and datetime.datetime.now(datetime.UTC) - since < PATIENCE:
-            raise Refused(self._busy(owner))
-        self.notes.append(f"En publicering av {_told(owner)} blev inte klar. Resterna är borttagna.")
-
-    def _busy(self, owner: dict[str, object]) -> Fault:
-        remedy = "vänta tills den är klar"
-        if owner.get("dator") != socket.gethostname() and (since := _since(owner)):
-            remedy += f"; har den brutits går det igen {(since + PATIENCE).astimezone():%H:%M}"
-        return Fault(str(self.folder), 0, 0, f"{_told(owner)} publicerar redan", remedy)
 
     def _tidy(self) -> None:
         """Remove what an interrupted publish left, and make a copy whole that was left half done."""
@@ -243,10 +195,10 @@ class Target:
             self._copy_over(served)
 
     def _sweep(self) -> None:
-        for path in _entries(self.versions_folder):
+        for path in entries(self.versions_folder):
             if path.name.startswith("."):
                 shutil.rmtree(path, ignore_errors=True)
-        for path in _entries(self.folder):
+        for path in entries(self.folder):
             if path.name.startswith((".nu-", ".fil-")):
                 path.unlink(missing_ok=True)
 
@@ -269,10 +221,10 @@ class Target:
         """Write a version and check it, but go on serving the one that is served."""
         facts, there = checked(source), self.versions()
         self.versions_folder.mkdir(exist_ok=True)
-        number = max(map(_number, _entries(self.versions_folder)), default=0) + 1
+        number = max(map(_number, entries(self.versions_folder)), default=0) + 1
         scratch = self.versions_folder / f".ny-{os.getpid()}"
         try:
-            _copy_tree(source, scratch)
+            copy_tree(source, scratch)
             facts = self._lend(scratch, facts, reversed(there))
             checked(scratch)
             folder = self.versions_folder / f"{number:04}-{facts.version[:12]}"
@@ -280,7 +232,7 @@ class Target:
         except BaseException:
             shutil.rmtree(scratch, ignore_errors=True)
             raise
-        _settle(self.versions_folder)
+        settle(self.versions_folder)
         return Version(folder, facts)
 
     def _lend(self, folder: Path, facts: Manifest, versions: Iterable[Version]) -> Manifest:
@@ -304,11 +256,11 @@ class Target:
                 for path in sorted(filter(HASHED.fullmatch, theirs.files)):
                     more = theirs.kept.get(path, KEPT + 1) - 1 - age
                     own = _plain(path) in facts.files.keys() - facts.kept.keys()
-                    if own or more <= kept.get(path, 0) or not _intact(version.folder / path, theirs.files[path]):
+                    if own or more <= kept.get(path, 0) or not intact(version.folder / path, theirs.files[path]):
                         continue
                     if path not in files:
                         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-                        _copy(version.folder / path, folder / path)
+                        copy(version.folder / path, folder / path)
                         files[path] = theirs.files[path]
                     kept[path] = more
             if kept == facts.kept:
@@ -316,7 +268,7 @@ class Target:
             lent = replace(facts, files=files, kept=kept)
             scratch.mkdir()
             lent.write(scratch)
-            _settle(scratch / manifest.NAME)
+            settle(scratch / manifest.NAME)
             (scratch / manifest.NAME).replace(folder / manifest.NAME)
         except OSError:
             _strip(folder, facts)
@@ -393,7 +345,7 @@ class Target:
             remedy = "skriv sätt: kopia i publicering.yaml"
             raise Refused(Fault(str(self.folder), 0, 0, "här går det inte att göra länkar", remedy)) from None
         link.replace(self.now)
-        _settle(self.folder)
+        settle(self.folder)
 
     def _copy_over(self, version: Version) -> None:
         """Make ``nu`` the same as a version: assets first, pages last, then the manifest; then the old is removed."""
@@ -401,15 +353,15 @@ class Target:
         there = {path.relative_to(self.now).as_posix() for path in self.now.rglob("*") if path.is_file()}
         ours = {path for each in self.versions() for path in each.manifest.files}
         for path in sorted(version.manifest.files, key=_order):
-            if path not in there or not _same(version.folder / path, self.now / path):
+            if path not in there or not same(version.folder / path, self.now / path):
                 self._replace(version.folder / path, self.now / path)
         self._replace(version.folder / manifest.NAME, self.now / manifest.NAME)
         for path in sorted(there & ours - version.manifest.files.keys()):
-            _patiently(self.now / path, lambda file: file.unlink(missing_ok=True))
+            patiently(self.now / path, lambda file: file.unlink(missing_ok=True))
         for folder in sorted((path for path in self.now.rglob("*") if path.is_dir()), reverse=True):
             with contextlib.suppress(OSError):
                 folder.rmdir()  # only where it is empty
-        _settle(self.now)
+        settle(self.now)
         write(self.folder / SERVED, version.folder.name)
 
     def _replace(self, source: Path, target: Path) -> None:
@@ -421,8 +373,8 @@ class Target:
         target.parent.mkdir(parents=True, exist_ok=True)
         scratch = self.folder / f".fil-{os.getpid()}"
         try:
-            _copy(source, scratch)
-            _patiently(target, scratch.replace)
+            copy(source, scratch)
+            patiently(target, scratch.replace)
         finally:
             scratch.unlink(missing_ok=True)
 
@@ -461,112 +413,6 @@ def _plain(path: str) -> str:
     return path.removesuffix(".gz").removesuffix(".br")
 
 
-def _patiently(path: Path, act: Callable[[Path], object]) -> None:
-    """Act on a file that another program may hold for a moment, as Windows lets virus scanners and servers do."""
-    for wait in (*LOCKED, None):
-        try:
-            act(path)
-        except PermissionError as error:
-            if wait is None:
-                raise PermissionError(errno.EBUSY, "", str(path)) from error
-            time.sleep(wait)
-        else:
-            return
-
-
 def _counts(path: Path) -> bool:
     """Whether a file in a folder is somebody's. A disk's own folders and hidden files are nobody's."""
     return not path.name.startswith(".") and path.name not in {"lost+found", "System Volume Information"}
-
-
-def _entries(folder: Path) -> list[Path]:
-    try:
-        return list(folder.iterdir())
-    except OSError:
-        return []
-
-
-def _intact(path: Path, sha: str) -> bool:
-    """Whether a file of an older version is still what it was."""
-    try:
-        return manifest.sha256(path) == sha
-    except OSError:
-        return False
-
-
-def _same(one: Path, other: Path) -> bool:
-    return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
-
-
-def _copy_tree(source: Path, target: Path) -> None:
-    """Copy a folder so that it survives a power cut."""
-    target.mkdir()
-    for path in sorted(source.iterdir()):
-        (_copy_tree if path.is_dir() else _copy)(path, target / path.name)
-    _settle(target)
-
-
-def _copy(source: Path, target: Path) -> None:
-    with source.open("rb") as read, target.open("wb") as write:
-        shutil.copyfileobj(read, write)
-        write.flush()
-        os.fsync(write.fileno())
-
-
-def write(path: Path, text: str) -> None:
-    """Write a small file so that it is there whole or not at all."""
-    scratch = path.with_name(f".fil-{os.getpid()}")
-    try:
-        scratch.write_text(text, encoding="utf-8")
-        _settle(scratch)
-        scratch.replace(path)
-    finally:
-        scratch.unlink(missing_ok=True)
-    _settle(path.parent)
-
-
-def _settle(path: Path) -> None:
-    """Wait until a file, or what a folder lists, is on the disk. Windows knows no such thing for folders."""
-    if os.name == "nt" and path.is_dir():
-        return
-    number = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
-    try:
-        os.fsync(number)
-    except OSError as error:
-        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # some network disks cannot
-            raise
-    finally:
-        os.close(number)
-
-
-def _me() -> dict[str, object]:
-    try:
-        who = getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        who = "okänd"
-    since = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    return {"vem": who, "dator": socket.gethostname(), "process": os.getpid(), "sedan": since}
-
-
-def _owner(path: Path) -> dict[str, object]:
-    try:
-        facts = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return facts if isinstance(facts, dict) else {}
-
-
-def _since(owner: dict[str, object]) -> datetime.datetime | None:
-    try:
-        return datetime.datetime.fromisoformat(str(owner.get("sedan"))).astimezone(datetime.UTC)
-    except ValueError:
-        return None
-
-
-def _told(owner: dict[str, object]) -> str:
-    """Return who holds a lock and since when, as words."""
-    if not owner:
-        return "någon annan"
-    since = _since(owner)
-    when = f" sedan {since.astimezone():%Y-%m-%d %H:%M}" if since else ""
-    return f"{owner.get('vem')} på {owner.get('dator')} (process {owner.get('process')}){when}"

@@ -20,7 +20,8 @@ from ..safety import manifest
 from . import servers
 from .build import TARGET, WORK, build, reason
 from .compress import compress
-from .folder import Refused, Target, checked
+from .folder import Target, checked
+from .refused import Refused
 from .sites import sites
 from .sources import read_sources
 from .targets import FILE, read_goals, unset
