@@ -214,8 +214,8 @@ def test_a_copy_gives_whole_pages_each_with_its_own_assets(tmp_path: Path) -> No
     publisher.tell(str(sites / "1"))
     assert publisher.answer() == "done"
     with (
-        nginx(target / "nu", tmp_path / "nginx") as address,
-        Readers(address, sites, target / "nu", PAGES[:3]) as readers,
+        nginx(now, tmp_path / "nginx") as address,
+        Readers(address, sites, now, PAGES[:3]) as readers,
     ):
         for number in range(2, 31):
             publisher.tell(str(sites / str(number)))
