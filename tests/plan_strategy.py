@@ -59,6 +59,8 @@ LEAVES: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (m.Term, TERMS),
     (m.Web, st.sampled_from(["https://polisen.se", "https://www.åäö.example/a?b=c&d=%3Cx%3E#y", "HTTPS://X.se/(a)"])),
     (m.Phone, st.sampled_from(["112", "114 14", "060-16 30 00", "+46 60 16 30 00"])),
+    (m.Number, st.sampled_from(["0", "6", "12,5", "999999999"])),
+    (m.Digest, st.just("0" * 64)),
     (m.Email, st.sampled_from(["kontakt@example.se", "räd-d.ning+x@åre.example.se"])),
     (m.StatusWord, st.sampled_from([*Status, *LABELS.values(), "HELT"]).map(str)),
 ]
@@ -104,6 +106,8 @@ class _Maker:
                 situationer=[self.situation(id_) for id_ in self.ids["situationer"]],
             ),
             områden=areas,
+            avslutade_år=_ABSENT,
+            rättelser=_ABSENT,
             undantag=[self.entry(m.PersonalDataException, av=actor) for actor in self.several("aktörer")],
         )
 

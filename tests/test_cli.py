@@ -49,7 +49,7 @@ def test_a_good_project_is_said_to_be_good_and_what_is_left_is_listed(timra: Pro
         "Kväll eller helg (socialjouren): uppgiften saknas och behövs för publicering",
         "12 kontakter till saknar uppgift",
         "5 kontakter har kommunen inte kontrollerat än: SOS Alarm, Polisen, Bris, ",
-        "Planens beslut saknar organ, datum, diarienummer, gäller_till",
+        "Planens beslut saknar organ, datum, diarienummer, gäller_till, nästa_revidering",
         "Vägledningen i plan.yaml är ett utkast",
         "timra.se: 4 sidor är utkast: content/timra.se/index.md, ",
         "25 frågor är inte avgjorda: F1, O1, ",
@@ -68,7 +68,7 @@ def test_what_is_left_is_counted_in_good_swedish(lillby: Project) -> None:
     lines = check(lillby).stdout.splitlines()
     assert lines[3:] == [
         "  - 1 kontakt har kommunen inte kontrollerat än: SOS Alarm",
-        "  - Planens beslut saknar organ, datum, diarienummer, gäller_till",
+        "  - Planens beslut saknar organ, datum, diarienummer, gäller_till, nästa_revidering",
         "  - lillby.example: 1 sida är utkast: content/webb/index.md",
         "  - 1 fråga är inte avgjord: O1",
         "  - 1 av 1 område har ingen uppföljning",
@@ -82,7 +82,8 @@ def test_a_plan_with_nothing_left_says_so(lillby: Project) -> None:
     lillby.replace(
         "plan.yaml",
         "  ansvarig: rad\n  syfte",
-        "  ansvarig: rad\n  beslut: {organ: KF, datum: 2026-03-30, diarienummer: 1, gäller_till: 2027-12-31}\n  syfte",
+        "  ansvarig: rad\n  beslut: {organ: KF, datum: 2026-03-30, diarienummer: 1, gäller_till: 2027-12-31,"
+        " nästa_revidering: 2027-06-30}\n  syfte",
     )
     plan = lillby.read("plan.yaml")
     lillby.write("plan.yaml", f"{plan}    uppföljning: [{{år: 2026, status: ingen_bedömning}}]\n")

@@ -163,6 +163,10 @@ class Renderer:
         found = self.view.actors[actor]
         return f"{found.name} ({found.short_name})" if found.short_name else found.name
 
+    def area_title(self, area: str) -> str:
+        """Return an area's title."""
+        return next(str(each.title) for each in self.view.plan.areas if each.id == area)
+
     def has_page(self, actor: str) -> bool:
         """Whether an actor has a page of its own."""
         return actor in self._acting

@@ -133,6 +133,7 @@ class _Checker:
         for name in ("preventionsnivåer", "aktörer", "kontakter"):
             self._unique(mappings(self.tree.get(name)))
         self._unique(mappings(self.tree.get("tabeller")), key="nummer")
+        self._unique(mappings(self.tree.get("avslutade_år")), key="år")
         workplaces = [*mappings(self.guidance.get("arbetsplatser"))]
         self._unique(iter([*workplaces, *self.situations]))
         parts = ("aktiviteter", "delnivåer")
@@ -177,8 +178,12 @@ class _Checker:
             self._points(frame, "ansvarig", self.actors)
         self._points(self.guidance, "granskas_av", self.actors)
         controls = [control for contact in self.contacts_ if isinstance(control := contact.get("kontroll"), Mapping)]
-        for signed in (*controls, *mappings(self.tree.get("undantag"))):
+        closed, corrections = (list(mappings(self.tree.get(key))) for key in ("avslutade_år", "rättelser"))
+        for signed in (*controls, *mappings(self.tree.get("undantag")), *closed, *corrections):
             self._points(signed, "av", self.actors)
+        areas = self.ids_in(self.tree, "områden")
+        for correction in corrections:
+            self._points(correction, "område", areas)
         contacts = self.ids_in(self.tree, "kontakter")
         for situation in self.situations:
             self._each_points(situation.get("kontakter"), "kontakter", contacts)

@@ -12,6 +12,7 @@ Without ``from __future__ import annotations``: pydantic would have to evaluate 
 import datetime
 import os
 import re
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, TypeAlias, TypeVar
 
@@ -96,6 +97,20 @@ def _term(value: object) -> object:
     return term
 
 
+def _number(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"[0-9]{1,9}(,[0-9]{1,3})?", value):
+        raise _refuse(f"”{visible(value)}” är inte ett tal", "skriv siffror, med komma före decimaler: 12,5")
+    return Decimal(value.replace(",", "."))
+
+
+def _digest(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch("[0-9a-f]{64}", value):
+        raise _refuse(f"”{visible(value)}” är ingen kontrollsumma", "kör handlingsplan avsluta, som skriver den")
+    return value
+
+
 WEB = r"(?i)https://[a-z0-9åäö.-]+\.[a-z]{2,}([/?#][^\s<>\"'`{}|\\^]*)?"
 
 
@@ -130,6 +145,8 @@ Day: TypeAlias = Annotated[datetime.date, BeforeValidator(_date)]
 Year: TypeAlias = Annotated[int, BeforeValidator(_year)]
 YesNo: TypeAlias = Annotated[bool, BeforeValidator(_yes)]
 Months: TypeAlias = Annotated[int, BeforeValidator(_months)]
+Number: TypeAlias = Annotated[Decimal, BeforeValidator(_number)]
+Digest: TypeAlias = Annotated[str, BeforeValidator(_digest)]
 Term: TypeAlias = Annotated[terms.Term, BeforeValidator(_term)]
 Web: TypeAlias = Annotated[str, BeforeValidator(_web)]
 Phone: TypeAlias = Annotated[str, BeforeValidator(_phone)]
@@ -171,6 +188,7 @@ class Decision(Frozen):
     date: Day | None = Field(None, alias="datum")
     reference: Text | None = Field(None, alias="diarienummer")
     valid_until: Day | None = Field(None, alias="gäller_till")
+    next_revision: Day | None = Field(None, alias="nästa_revidering")
 
 
 class Question(Frozen):
@@ -342,6 +360,13 @@ class Sublevel(Frozen):
     note: Text | None = Field(None, alias="anmärkning")
 
 
+class Goal(Frozen):
+    """What an indicator should reach, as the plan words it, and the number in it."""
+
+    text: Text
+    value: Number | None = Field(None, alias="värde")
+
+
 class Indicator(Frozen):
     """What the plan wants to see or count."""
 
@@ -350,6 +375,14 @@ class Indicator(Frozen):
     source_text: Text | None = Field(None, alias="källtext")
     sensitive: YesNo = Field(default=False, alias="känslig")
     """Whether a small number could point out a person."""
+    unit: Text | None = Field(None, alias="enhet")
+    goal: Goal | None = Field(None, alias="mål")
+    data_source: Text | None = Field(None, alias="uppgifter_från")
+    """Where its values are taken from."""
+    next_value: Term | None = Field(None, alias="nästa_värde")
+    """When its next value is due."""
+    pages: AudienceWord | None = Field(None, alias="sidor")
+    """Whose pages' review dates are evidence for it: *Uppdaterad information finns på hemsidan*."""
 
 
 class Activity(Frozen):
@@ -371,6 +404,8 @@ class PublicFollowUp(Frozen):
     assessed_by: Id | None = Field(None, alias="bedömd_av")
     evidence: Text | None = Field(None, alias="underlag")
     result: Text | None = Field(None, alias="resultat")
+    reason: Text | None = Field(None, alias="motivering")
+    """Why it is assessed so; where it differs from the year before, why that changed."""
     activities: ById[StatusWord] = Field({}, alias="aktiviteter")
     indicators: ById[Text] = Field({}, alias="indikatorer")
 
@@ -413,6 +448,36 @@ class Area(PublicArea):
     questions: Several[Question] = Field((), alias="frågor")
 
 
+class PublicClosedYear(Frozen):
+    """A year whose follow-up is sealed: it may be corrected, with a date and a reason, but not rewritten."""
+
+    year: Year = Field(alias="år")
+    date: Day = Field(alias="datum")
+    by: Id = Field(alias="av")
+
+
+class ClosedYear(PublicClosedYear):
+    """A closed year with the SHA-256 of its follow-up, which would let a reader guess numbers that are masked."""
+
+    sha256: Digest | None = None
+
+
+class PublicCorrection(Frozen):
+    """A change of a closed year, and why."""
+
+    year: Year = Field(alias="år")
+    area: Id = Field(alias="område")
+    date: Day = Field(alias="datum")
+    by: Id = Field(alias="av")
+    text: Text
+
+
+class Correction(PublicCorrection):
+    """A correction with the SHA-256 of the year's follow-up after it."""
+
+    sha256: Digest | None = None
+
+
 class PersonalDataException(Frozen):
     """Something that looks like personal data and may stand all the same. Always internal; see ``safety.personal``."""
 
@@ -432,6 +497,8 @@ class PublicPlan(Frozen):
     contacts: tuple[PublicContact, ...] = Field(alias="kontakter")
     guidance: PublicGuidance = Field(alias="vägledning")
     areas: tuple[PublicArea, ...] = Field(alias="områden")
+    closed_years: Several[PublicClosedYear] = Field((), alias="avslutade_år")
+    corrections: Several[PublicCorrection] = Field((), alias="rättelser")
 
 
 class Plan(PublicPlan):
@@ -442,4 +509,6 @@ class Plan(PublicPlan):
     contacts: tuple[Contact, ...] = Field(alias="kontakter")
     guidance: Guidance = Field(alias="vägledning")
     areas: tuple[Area, ...] = Field(alias="områden")
+    closed_years: Several[ClosedYear] = Field((), alias="avslutade_år")
+    corrections: Several[Correction] = Field((), alias="rättelser")
     exceptions: Several[PersonalDataException] = Field((), alias="undantag")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..plan.reader import Place
 
 PREFIX = "intern_"
-INTERNAL_KEYS = frozenset({"frågor", "personal", "undantag"})
+INTERNAL_KEYS = frozenset({"frågor", "personal", "undantag", "sha256"})
 """Keys of the plan whose values never leave the intranet, with every key that begins with ``PREFIX``.
 
 ``test_leaks`` holds them against the models: a field that only the internal types have must be named here.
