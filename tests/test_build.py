@@ -177,6 +177,17 @@ def test_a_stray_sign_does_not_stall_the_link_check(tmp_path: Path) -> None:
     assert time.perf_counter() - start < 1
 
 
+def test_each_site_shows_the_plan_that_its_configuration_names(lillby: Project) -> None:
+    lillby.write("annan.yaml", lillby.read("plan.yaml").replace("titel: Plan för Lillby", "titel: Plan för Storby"))
+    config = lillby.read("mkdocs.intranat.yml")
+    lillby.write("mkdocs.intranat.yml", f"{config}plugins:\n  handlingsplan:\n    plan: annan.yaml\n")
+    internal, external = (site.page("plan/index.md").text for site in lillby.build().sites)
+    assert "Plan för Storby" in internal
+    assert "Plan för Lillby" in external
+    # And what is left to fill in is told of both.
+    assert lillby.run("kontrollera").stdout.count("Planens beslut saknar") == 2
+
+
 # What is kept out ----------------------------------------------------------------------------------------------------
 
 

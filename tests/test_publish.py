@@ -203,10 +203,10 @@ def test_the_public_site_is_refused_with_drafts_and_without_what_it_needs(timra:
     assert done.returncode == 1
     told = done.stderr.split("\n\n")[0].splitlines()
     assert (
-        "content/timra.se/index.md: sidan är ett utkast – läs och godkänn den och skriv dagens datum efter "
+        "content/timra.se/index.md:4:1: sidan är ett utkast – läs och godkänn den och skriv dagens datum efter "
         in (told[0])
     )
-    assert {line.partition(": ")[0] for line in told} == {
+    assert {line.partition(":")[0] for line in told} == {
         *(
             f"content/timra.se/{page}.md"
             for page in ("index", "moter-du-manniskor-i-ditt-arbete", "sa-raknar-vi", "stod")
@@ -214,10 +214,20 @@ def test_the_public_site_is_refused_with_drafts_and_without_what_it_needs(timra:
         "plan.yaml",
     }
     needed = [line for line in told if line.startswith("plan.yaml")]
+    rows = project.read("plan.yaml").splitlines()
+    for line in needed:
+        place = int(line.split(":")[1]) - 1
+        assert re.match(r" +(läge: saknas|granskad:)", rows[place]), line
     assert [line for line in needed if "Socialtjänsten i Timrå, mottagning: uppgiften saknas och behövs" in line]
     assert [line for line in needed if "vägledningen är ett utkast" in line]
     assert all(line.endswith("eller publicera på prov med --med-utkast") for line in told)
     assert not (tmp_path / "ut").exists()
+    # With whatever else is wrong, in one run.
+    start = project.read("content/timra.se/index.md")
+    project.write("content/timra.se/index.md", f"{start}\n[Borta](borta.md)\n")
+    told = publish(project, site="timra.se").stderr.splitlines()
+    assert [line for line in told if "länken ”borta.md” leder ingenstans" in line]
+    project.write("content/timra.se/index.md", start)
     # For a trial it may be published; and the intranet may be whatever its texts' state.
     for site, more in (("timra.se", ("--ja", "--med-utkast")), ("timnet", ("--ja",))):
         done = publish(project, *more, site=site)

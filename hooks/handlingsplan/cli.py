@@ -297,7 +297,7 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
     sources, faults = read_sources(root, found, today)
     if sources is None:
         _stop(faults)
-    room = Renderer(view(sources.plan, site.audience, today))
+    room = Renderer(view(sources.plans[site.name], site.audience, today))
     everything = [text for texts in sources.texts.values() for text in texts]
     try:
         count = export(room, sources.texts[site.name], everything, site.docs, mapp)

@@ -80,8 +80,8 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         if sources is None or not this:
             raise PluginError(listing(faults))
         self.site = this[0]
-        self.view = view(sources.plan, audience, today)
-        self.permitted = personal.permitted(sources.allowed, self.view)
+        self.view = view(sources.plans[self.site.name], audience, today)
+        self.permitted = personal.permitted(sources.allowed[self.site.name], self.view)
         self.room = Renderer(self.view, root / WORK / "mallar")
         self.texts = {text.path: text for text in sources.texts[self.site.name]}
         everything = [text for texts in sources.texts.values() for text in texts]

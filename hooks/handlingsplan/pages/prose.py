@@ -52,6 +52,8 @@ class Prose:
     title: str
     description: str
     review: Review
+    reviewed_at: tuple[int, int]
+    """Where its file says when it was reviewed: line and column."""
     body: str
     """Markdown with a marker for each insert."""
     first_line: int
@@ -117,8 +119,9 @@ def parse_page(
     if facts is None:
         return None, faults
     review = Review(facts.reviewed, facts.reviewed_by, facts.review_within)
+    at = place_of(tree, ("granskad",))
     body = unicodedata.normalize("NFC", body)
-    return Prose(name, file, facts.title, facts.description, review, body, first_line, tuple(calls)), faults
+    return Prose(name, file, facts.title, facts.description, review, at, body, first_line, tuple(calls)), faults
 
 
 def _unknown_role(tree: Mapping, file: str, plan: Plan) -> Iterator[Fault]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ..pages.paths import PIECES
 from ..plan.faults import Fault
+from ..plan.reader import place_of
 from ..plan.words import Audience
 from ..safety import manifest
 from . import servers
@@ -108,13 +109,13 @@ def ready(root: Path, name: str, today: datetime.date, *, drafts: bool) -> Itera
     site, goal = find(root, name)
     target = _target(root, goal)
     _usable(target, name)
-    if site.audience is Audience.EXTERNAL and not drafts and (faults := unready(root, site, today)):
-        raise Refused(*faults)
     private = site.audience is Audience.INTERNAL
     notes = _shut(goal) if private else []
-    built = build(root, today)
-    if built.faults:
-        raise Refused(*built.faults)
+    faults = list(build(root, today).faults)
+    if not private and not drafts:
+        faults += unready(root, site, today)
+    if faults:
+        raise Refused(*dict.fromkeys(faults))
     lock = FileLock(root / WORK / f"{PREPARED}.lås", timeout=0)
     try:
         lock.acquire()
@@ -180,15 +181,17 @@ def _unready(sources: Sources, site: Site) -> Iterator[Fault]:
     for text in sources.texts[site.name]:
         if text.review.draft:
             remedy = f"läs och godkänn den och skriv dagens datum efter granskad:, {trial}"
-            yield Fault(text.file, 0, 0, "sidan är ett utkast", remedy)
-    plan = sources.plan
+            yield Fault(text.file, *text.reviewed_at, "sidan är ett utkast", remedy)
+    plan, tree = sources.plans[site.name], sources.trees[site.name]
     if plan.guidance.reviewed is None and any(site.audience in each.audiences for each in plan.guidance.situations):
         remedy = f"läs och godkänn den och skriv dagens datum efter granskad:, {trial}"
-        yield Fault(site.plan.name, 0, 0, "vägledningen är ett utkast", remedy)
-    for contact in plan.contacts:
+        place = place_of(tree, ("vägledning", "granskad"))
+        yield Fault(site.plan.name, *place, "vägledningen är ett utkast", remedy)
+    for number, contact in enumerate(plan.contacts):
         if contact.missing and contact.required and site.audience in contact.audiences:
             remedy = f"fyll i den under kontakter, {trial}"
-            yield Fault(site.plan.name, 0, 0, f"{contact.name}: uppgiften saknas och behövs för publicering", remedy)
+            what = f"{contact.name}: uppgiften saknas och behövs för publicering"
+            yield Fault(site.plan.name, *place_of(tree, ("kontakter", number, "kontroll")), what, remedy)
 
 
 def compare(folder: Path, facts: Manifest, before: Path, shown: Manifest | None) -> Changes:

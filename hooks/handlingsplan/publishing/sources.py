@@ -32,12 +32,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """A plan and the prose of each site that shows it."""
+    """What each site is made from, by the site's name."""
 
-    plan: Plan
+    plans: dict[str, Plan]
+    trees: dict[str, Mapping]
+    """The plans with their places."""
     texts: dict[str, list[Prose]]
-    """By the site's name."""
-    allowed: personal.Allowed
+    allowed: dict[str, personal.Allowed]
     """What looks like personal data and may stand."""
 
 
@@ -64,10 +65,11 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
             faults += collisions(site, root, generated)
             faults += broken_menu(site, generated)
             faults += broken_links(site, texts[site.name], generated)
-    whole = next(((reading.plan, allowed[path]) for path, reading in plans.items()), None)
-    if faults or whole is None or whole[0] is None:
+    whole = {site.name: plan for site in sites if (plan := plans[site.plan].plan)}
+    if faults or len(whole) < len(sites) or not sites:
         return None, faults
-    return Sources(whole[0], texts, whole[1]), faults
+    trees = {site.name: plans[site.plan].tree for site in sites}
+    return Sources(whole, trees, texts, {site.name: allowed[site.plan] for site in sites}), faults
 
 
 def _names(tree: Mapping) -> Plan | None:
@@ -149,31 +151,42 @@ def _resolved(here: str, target: str) -> str:
 
 def unfinished(sources: Sources, sites: Sequence[Site]) -> list[str]:
     """Return what the municipality still has to fill in, a line each. None of it stops a build."""
-    plan = sources.plan
+    lines: list[str] = []
+    for path in dict.fromkeys(site.plan for site in sites):
+        showing = [site for site in sites if site.plan == path]
+        plan = sources.plans[showing[0].name]
+        lines += _unstated(plan)
+        for site in showing:
+            drafts = [text.file for text in sources.texts[site.name] if text.review.draft]
+            if drafts:
+                lines.append(f"{site.name}: {amount(len(drafts), 'sida', 'sidor')} är utkast: {', '.join(drafts)}")
+        lines += _unanswered(plan)
+        lines += sources.allowed[showing[0].name].notes(path.name)
+    return lines
+
+
+def _unstated(plan: Plan) -> Iterator[str]:
     missing = [contact for contact in plan.contacts if contact.missing]
     required = [contact for contact in missing if contact.required]
-    lines = [f"{contact.name}: uppgiften saknas och behövs för publicering" for contact in required]
+    for contact in required:
+        yield f"{contact.name}: uppgiften saknas och behövs för publicering"
     if others := len(missing) - len(required):
-        lines.append(f"{amount(others, 'kontakt', 'kontakter')} till saknar uppgift")
+        yield f"{amount(others, 'kontakt', 'kontakter')} till saknar uppgift"
     if unchecked := [contact for contact in plan.contacts if contact.check.state is CheckState.FROM_SOURCE]:
         names = ", ".join(contact.name for contact in unchecked)
         count = amount(len(unchecked), "kontakt", "kontakter")
-        lines.append(f"{count} har kommunen inte kontrollerat än: {names}")
+        yield f"{count} har kommunen inte kontrollerat än: {names}"
     if gaps := decision_gaps(plan.frame.decision):
-        lines.append(f"Planens beslut saknar {', '.join(gaps)}")
+        yield f"Planens beslut saknar {', '.join(gaps)}"
     if plan.guidance.reviewed is None:
-        lines.append("Vägledningen i plan.yaml är ett utkast")
-    for site in sites:
-        drafts = [text.file for text in sources.texts[site.name] if text.review.draft]
-        if drafts:
-            lines.append(f"{site.name}: {amount(len(drafts), 'sida', 'sidor')} är utkast: {', '.join(drafts)}")
+        yield "Vägledningen i plan.yaml är ett utkast"
+
+
+def _unanswered(plan: Plan) -> Iterator[str]:
     questions = [*plan.frame.questions, *(question for area in plan.areas for question in area.questions)]
     if waiting := [question for question in questions if question.settled is None]:
         count = amount(len(waiting), "fråga är inte avgjord", "frågor är inte avgjorda")
-        lines.append(f"{count}: {', '.join(question.id for question in waiting)}")
+        yield f"{count}: {', '.join(question.id for question in waiting)}"
     silent = [area for area in plan.areas if not area.follow_ups]
     if silent:
-        lines.append(f"{len(silent)} av {amount(len(plan.areas), 'område', 'områden')} har ingen uppföljning")
-    if sites:
-        lines += sources.allowed.notes(sites[0].plan.name)
-    return lines
+        yield f"{len(silent)} av {amount(len(plan.areas), 'område', 'områden')} har ingen uppföljning"
