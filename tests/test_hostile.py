@@ -114,8 +114,8 @@ HEAVY: dict[str, tuple[Callable[[], str | bytes], int, str]] = {
         20,
         "87:19: texten har 250000 tecken",
     ),
-    "1 MB nyckel": (lambda: "x" * 1_000_000 + ": 1\n", 10, "1:1000001: kolon inne i en text"),
-    "1 MB nyckel i citattecken": (lambda: '"' + "x" * 1_000_000 + '": 1\n', 10, "1:1000003: kolon inne i en text"),
+    "1 MB nyckel": (lambda: "x" * 1_000_000 + ": 1\n", 10, "1:1: nyckeln ”xxx"),
+    "1 MB nyckel i citattecken": (lambda: '"' + "x" * 1_000_000 + '": 1\n', 10, '1:1: nyckeln ”"xxx'),
     "5 MB nycklar": (
         lambda: "".join(f"k{n}: {n}\n" for n in range(310_000)),
         202,

@@ -22,6 +22,8 @@ HEAD = (
     r"(?P<value>.*)"
 )
 """A line of block style: indent, list dashes, key, value."""
+MAX_KEY = 1024
+"""Characters in a key of YAML (1.1, §7.4.1): in a longer one the colon is not seen."""
 
 INDENT = "låt raden börja rakt under den rad som den hör ihop med"
 BRACKETS = "varje [ ska ha ett ] och varje { ett }; text med komma, kolon eller klammer ska stå inom citattecken"
@@ -142,6 +144,8 @@ def _backslash(trouble: Trouble) -> Stumble:
 
 
 def _first_character(lines: Sequence[str], line: int, column: int) -> Stumble:
+    if lines[line][column - 1 : column] == "{":  # {% … %}: the bracket is the first sign that the reader sees
+        column -= 1
     text = lines[line][column:]
     return Stumble(line, column, f"text får inte börja med {visible(text[:1])}", f"{QUOTE}: {quoted(text)}")
 
@@ -183,6 +187,8 @@ def _colon(trouble: Trouble) -> Stumble:
         if bracket := bracket_in_key(head["key"] or ""):
             column = head.start("key") + bracket.start(1)
             return Stumble(trouble.line, column, *no_colon_before(bracket[1]))
+        if long := _long_key(trouble.lines, trouble.line):
+            return long
         value = head["value"]
         quotes = "byt de krökta citattecknen mot raka" if value.startswith(("”", "“")) else QUOTE
         return trouble.at(f"kolon inne i en text: ”{visible(value.strip('”“'))}”", f"{quotes}: {quoted(value)}")
@@ -211,9 +217,20 @@ def _line_without_colon(lines: Sequence[str], line: int) -> Stumble:
     if glued := re.match(r"[\w-]+:(?=[^\s/])", head["value"]):
         what = f"blanksteg saknas efter kolonet i ”{visible(head['value'])}”"
         return Stumble(line, head.start("value") + glued.end(), what, "skriv ”nyckel: värde”")
+    if long := _long_key(lines, line):
+        return long
     what = f"raden ”{visible(text.strip())}” har inget kolon"
     remedy = "skriv ”nyckel: värde”; hör raden till texten ovanför: dra in den längre än dess nyckel"
     return Stumble(line, column, what, remedy)
+
+
+def _long_key(lines: Sequence[str], line: int) -> Stumble | None:
+    head = head_of(lines[line])
+    if len(head["key"] or "") <= MAX_KEY:
+        return None
+    return Stumble(
+        line, head.start("key"), f"nyckeln ”{visible(head['key'])}” är för lång", "kontrollera att det är rätt fil"
+    )
 
 
 def bracket_in_key(key: str) -> re.Match[str] | None:
