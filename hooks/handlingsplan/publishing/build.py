@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..plan.decoding import line_and_column
 from ..plan.faults import Fault
 from ..plan.words import Audience
 from ..safety import manifest
@@ -205,9 +206,20 @@ def _in_swedish(site: Site, text: str) -> Iterator[Fault]:
             yield Fault(f"{docs}/{file}", 0, 0, "sidan står inte i menyn", remedy)
     elif match := _LINK.match(text):
         why = "målet finns inte" if match["anchor"] is None else "ankaret finns inte på sidan"
-        yield Fault(f"{docs}/{match['doc']}", 0, 0, f"länken ”{match['link']}”: {why}", "rätta länken")
+        place = _place(site.docs / match["doc"], match["link"])
+        yield Fault(f"{docs}/{match['doc']}", *place, f"länken ”{match['link']}”: {why}", "rätta länken")
     else:
         yield Fault(config, 0, 0, f"MkDocs varnar: {text.splitlines()[0]}", "se MkDocs dokumentation")
+
+
+def _place(file: Path, link: str) -> tuple[int, int]:
+    """Return where a page of prose has a link first; 0 and 0 where that cannot be told."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return 0, 0
+    found = re.search(rf"(?:(?<=\]\()|(?<=\]: ))<?{re.escape(link)}(?=[\s)>]|$)", text)
+    return line_and_column(text, found.start()) if found else (0, 0)
 
 
 def switch(new: Path, target: Path, old: Path) -> None:
