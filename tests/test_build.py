@@ -346,7 +346,7 @@ def test_a_folder_that_cannot_be_written_is_a_fault(
             raise PermissionError(13, "Permission denied", str(target))
         rename(source, target)
 
-    def make(_: Path, folder: Path, __: datetime.date) -> building.Built:
+    def make(_: Path, folder: Path, *__: object) -> building.Built:
         folder.mkdir()
         return building.Built((), ())
 

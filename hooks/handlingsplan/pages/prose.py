@@ -11,9 +11,9 @@ from pydantic import Field
 
 from ..plan.faults import Fault, did_you_mean, visible
 from ..plan.freshness import Review
-from ..plan.load import read_bytes, validate
+from ..plan.load import validate
 from ..plan.models import Day, Frozen, Id, Months, Text
-from ..plan.reader import Mapping, decode, place_of, read
+from ..plan.reader import Mapping, decode, place_of, read, read_bytes
 from . import inserts, markup
 
 if TYPE_CHECKING:

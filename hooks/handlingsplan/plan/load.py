@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import stat
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
@@ -13,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from .checks import check
 from .faults import MAX_FAULTS, QUOTE, Fault, did_you_mean, first_of, quoted, visible
 from .models import Plan
-from .reader import MAX_BYTES, Mapping, place_of, read, too_large
+from .reader import Mapping, place_of, read, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,24 +37,6 @@ def load(path: Path) -> Reading:
     """Read a plan from disk. A file that cannot be read is a fault like any other."""
     data = read_bytes(path)
     return Reading(None, (data,), Mapping((1, 1))) if isinstance(data, Fault) else parse(data, path.name)
-
-
-def read_bytes(path: Path) -> bytes | Fault:
-    """Return a file's bytes, or the fault that it cannot be read."""
-    try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            return Fault(path.name, 0, 0, "här ligger en mapp, inte en fil", "flytta mappen")
-        if not stat.S_ISREG(status.st_mode):  # a pipe would keep us waiting, a device would never end
-            return Fault(path.name, 0, 0, "det här är ingen vanlig fil", "byt den mot en fil med text")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        return Fault(path.name, 0, 0, "filen finns inte", f"den ska ligga i mappen {path.parent.resolve()}")
-    except OSError:
-        remedy = "kontrollera att du får läsa den, och att inget annat program har låst den"
-        return Fault(path.name, 0, 0, "filen går inte att läsa", remedy)
-    return too_large(status.st_size, path.name) if len(data) > MAX_BYTES else data
 
 
 def parse(data: bytes, file: str) -> Reading:

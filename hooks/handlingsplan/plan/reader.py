@@ -8,6 +8,7 @@ is followed or guessed: what this format does not use is a fault, and reading go
 from __future__ import annotations
 
 import re
+import stat
 import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -21,6 +22,7 @@ from .syntax import INDENT, NO_SPACE_AFTER_DASH, bracket_in_key, explain, no_col
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 MAX_BYTES = 5_000_000
 """A plan of 10,000 activities is 4.9 MB; more than this is a mistake or an attack."""
@@ -36,7 +38,7 @@ MAX_REREAD = 20_000_000
 
 Node: TypeAlias = "Mapping | Sequence | str | None"
 
-__all__ = ["Mapping", "Place", "Sequence", "decode", "mappings", "place_of", "read"]
+__all__ = ["Mapping", "Place", "Sequence", "decode", "mappings", "place_of", "read", "read_bytes"]
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -98,6 +100,24 @@ LOST_TEXT = r" #(?=[^\s#])"
 """A number sign in a text: YAML takes the rest of the line for a comment. A comment of ours has a space after it."""
 
 
+def read_bytes(path: Path) -> bytes | Fault:
+    """Return a file's bytes, or the fault that it cannot be read."""
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            return Fault(path.name, 0, 0, "här ligger en mapp, inte en fil", "flytta mappen")
+        if not stat.S_ISREG(status.st_mode):  # a pipe would keep us waiting, a device would never end
+            return Fault(path.name, 0, 0, "det här är ingen vanlig fil", "byt den mot en fil med text")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return Fault(path.name, 0, 0, "filen finns inte", f"den ska ligga i mappen {path.parent.resolve()}")
+    except OSError:
+        remedy = "kontrollera att du får läsa den, och att inget annat program har låst den"
+        return Fault(path.name, 0, 0, "filen går inte att läsa", remedy)
+    return _too_large(status.st_size, path.name) if len(data) > MAX_BYTES else data
+
+
 def read(data: bytes, file: str) -> tuple[Mapping, list[Fault]]:
     """Read one YAML file.
 
@@ -110,7 +130,7 @@ def read(data: bytes, file: str) -> tuple[Mapping, list[Fault]]:
 
     """
     if len(data) > MAX_BYTES:
-        return _nothing(), [too_large(len(data), file)]
+        return _nothing(), [_too_large(len(data), file)]
     text, faults = decode(data, file)
     if faults and not text:
         return _nothing(), faults
@@ -119,7 +139,7 @@ def read(data: bytes, file: str) -> tuple[Mapping, list[Fault]]:
     return tree, faults + found + more
 
 
-def too_large(size: int, file: str) -> Fault:
+def _too_large(size: int, file: str) -> Fault:
     """Return the fault that a file has more bytes than any plan or page."""
     what = f"filen är {size / 1e6:.1f} MB, gränsen är {MAX_BYTES // 1_000_000} MB".replace(".", ",")
     return Fault(file, 0, 0, what, "kontrollera att det är rätt fil")

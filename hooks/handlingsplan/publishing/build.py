@@ -21,7 +21,7 @@ from .sites import sites
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from .sites import Site
 
@@ -48,9 +48,15 @@ def build(root: Path, today: datetime.date) -> Built:
     """
     from filelock import FileLock, Timeout  # only a build needs it
 
-    from .targets import read_places  # which needs this module's names
-
     work, target = root / WORK, root / TARGET
+    places: dict[str, servers.Place] = {}
+
+    def meanwhile(found: Sequence[Site]) -> None:
+        from .targets import read_places  # which needs this module's names
+
+        places.update(read_places(root, found))
+        servers.templates()
+
     try:
         work.mkdir(exist_ok=True)
         with FileLock(work / "lås", timeout=0):
@@ -58,9 +64,9 @@ def build(root: Path, today: datetime.date) -> Built:
             scratch = work / "ny"
             shutil.rmtree(scratch, ignore_errors=True)
             turned = _turned(root, target)
-            built = Built((), tuple(turned)) if turned else make(root, scratch, today)
+            built = Built((), tuple(turned)) if turned else make(root, scratch, today, meanwhile)
             if not built.faults:
-                servers.write(scratch, built.sites, read_places(root, built.sites))
+                servers.write(scratch, built.sites, places)
                 switch(scratch, target, work / "gammal")
             return built
     except Timeout:
@@ -91,24 +97,29 @@ def unwritable(error: OSError) -> Fault:
     return Fault(str(error.filename or TARGET), 0, 0, what, "kontrollera behörighet, ledigt utrymme och öppna filer")
 
 
-def make(root: Path, folder: Path, today: datetime.date) -> Built:
+def make(
+    root: Path, folder: Path, today: datetime.date, meanwhile: Callable[[Sequence[Site]], None] | None = None
+) -> Built:
     """Build all sites of a project below a folder, side by side, and look the public ones through.
 
     Args:
         root: the project folder.
         folder: where the sites are put. The preview and the build share this; neither shows it before it is whole.
         today: the day that schedules and ages are compared with.
+        meanwhile: what else to do while the sites are being built, besides getting ready to look them through.
 
     """
-    from ..safety.review import Review
-
     found, faults = sites(root)
     if faults:
         return Built((), tuple(faults))
-    processes = [(site, start(site, folder / site.name, today)) for site in found]
-    review = Review(root, found, today)  # while they work
     # The public ones first: they are looked through while the intranet is still being built.
-    for site, process in reversed(processes):
+    processes = [(site, start(site, folder / site.name, today)) for site in reversed(found)]
+    from ..safety.review import Review  # while they work, as all that is not needed to start them
+
+    review = Review(root, found, today)
+    if meanwhile:
+        meanwhile(found)
+    for site, process in processes:
         failures = outcome(site, process, root / WORK)
         if not failures and site.audience is Audience.EXTERNAL:
             failures = review.faults(folder / site.name, site.name)

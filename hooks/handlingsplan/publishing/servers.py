@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
@@ -17,6 +18,8 @@ from ..plan.words import Audience
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from http.client import HTTPResponse
+
+    from jinja2 import Template
 
     from .sites import Site
 
@@ -142,8 +145,6 @@ def configurations(site: Site, hashed: Sequence[str], place: Place | None = None
         place: where the site is served.
 
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # only a build writes these
-
     place = place or Place()
     parts = urlsplit(site.url)
     # A folder that cannot stand within quotes in any of the files is left to be filled in.
@@ -171,6 +172,14 @@ def configurations(site: Site, hashed: Sequence[str], place: Place | None = None
         "binary": BINARY,
         "media": {**TEXT, **BINARY},
     }
+    return {name: template.render(facts) for name, template in templates().items()}
+
+
+@cache
+def templates() -> dict[str, Template]:
+    """Return the template of each kind of configuration, by the name of its file."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # only a build writes these
+
     room = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
@@ -181,7 +190,7 @@ def configurations(site: Site, hashed: Sequence[str], place: Place | None = None
         keep_trailing_newline=True,
     )
     room.filters["re_escape"] = re.escape
-    return {name: room.get_template(name).render(facts) for name in NAMES}
+    return {name: room.get_template(name) for name in NAMES}
 
 
 def write(built: Path, sites: Sequence[Site], places: dict[str, Place] | None = None) -> None:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from ..plan.faults import Fault
-from ..plan.load import read_bytes
-from ..plan.reader import MAX_DEPTH
+from ..plan.reader import MAX_DEPTH, read_bytes
 from ..plan.words import Audience
 from ..safety.boundary import crossings
 

@@ -13,9 +13,9 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ..plan.faults import Fault, did_you_mean, visible
-from ..plan.load import read_bytes, validate
+from ..plan.load import validate
 from ..plan.models import Frozen, Text
-from ..plan.reader import Mapping, Place, place_of, read
+from ..plan.reader import Mapping, Place, place_of, read, read_bytes
 from . import servers
 from .build import TARGET, WORK
 from .folder import NOW, Way

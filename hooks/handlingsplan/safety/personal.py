@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING, Any
 from ..plan.assessment import FEW, MASK
 from ..plan.decoding import decode, line_and_column
 from ..plan.faults import Fault
-from ..plan.load import read_bytes
-from ..plan.reader import Mapping, Sequence, mappings, read
+from ..plan.reader import Mapping, Sequence, mappings, read, read_bytes
 from ..plan.words import amount
 
 if TYPE_CHECKING:

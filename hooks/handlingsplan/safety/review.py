@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from ..plan.load import load
-from ..plan.views import external_view
-from . import personal
 from .leaks import Leaks
 
 if TYPE_CHECKING:
@@ -36,6 +33,10 @@ class PersonalData:
 
     def __init__(self, root: Path, sites: Sequence[Site], today: datetime.date) -> None:  # noqa: ARG002  # as the others
         """Read what may stand."""
+        from ..plan.load import load  # a build has no need of this: it makes models in each site's own process
+        from ..plan.views import external_view
+        from . import personal
+
         readings = [load(plan) for plan in dict.fromkeys(site.plan for site in sites)]
         self.allowed = frozenset(
             value
@@ -46,7 +47,9 @@ class PersonalData:
 
     def check(self, folder: Path, name: str) -> list[Fault]:
         """Return the personal data in a folder, which messages call ``name``."""
-        return personal.in_site(folder, name, self.allowed)
+        from .personal import in_site
+
+        return in_site(folder, name, self.allowed)
 
 
 BUILT: tuple[type[Check], ...] = (Leaks,)

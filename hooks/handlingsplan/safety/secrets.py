@@ -14,8 +14,7 @@ import yaml
 
 from ..plan.decoding import decode
 from ..plan.faults import Fault
-from ..plan.load import read_bytes
-from ..plan.reader import Loader, read
+from ..plan.reader import Loader, read, read_bytes
 from ..plan.words import Audience
 from .contents import BREAK, contents, cut, readings
 from .internal import Collector, PlanDivider, secret_of
