@@ -25,6 +25,7 @@ from handlingsplan.plan.load import load
 from handlingsplan.plan.words import Audience
 from handlingsplan.publishing import build as building
 from handlingsplan.safety.links import check_links
+from handlingsplan.safety.site_files import SiteFiles
 from internal import Boundary, boundary, leaks, lost
 from projects import DAY, Project, snapshot
 
@@ -171,7 +172,7 @@ def test_a_stray_sign_does_not_stall_the_link_check(tmp_path: Path) -> None:
     """A tag that is never closed once took time without end; a page of an editor's own may hold one."""
     (tmp_path / "index.html").write_text(f"<p title={' a' * 24} <a href='finns-inte/'>x</a>", encoding="utf-8")
     start = time.perf_counter()
-    assert [fault.what for fault in check_links(tmp_path, "x")] == [
+    assert [fault.what for fault in check_links(SiteFiles(tmp_path), "x")] == [
         "länken till ”finns-inte” leder till en sida som inte finns"
     ]
     assert time.perf_counter() - start < 1

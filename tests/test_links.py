@@ -11,6 +11,7 @@ import pytest
 from golden import cases
 from handlingsplan.plan.faults import listing
 from handlingsplan.safety.links import check_links
+from handlingsplan.safety.site_files import SiteFiles
 
 CASES = cases("lankar")
 
@@ -25,7 +26,7 @@ def site(folder: Path, files: dict[str, str]) -> Path:
 @pytest.mark.parametrize("name", CASES)
 def test_what_a_link_leads_to(tmp_path: Path, name: str) -> None:
     case = CASES[name]
-    faults = listing(check_links(site(tmp_path, case["filer"]), "x", case.get("adress", "/"))).splitlines()
+    faults = listing(check_links(SiteFiles(site(tmp_path, case["filer"])), "x", case.get("adress", "/"))).splitlines()
     told = {(fault.partition(":")[0], host) for fault in faults for host in re.findall(r"(\w+)\.se\b", fault)}
     wanted = {
         (f"x/{file}", host)
@@ -59,6 +60,6 @@ def test_bad_markup_takes_no_time(tmp_path: Path, piece: str) -> None:
     for size in (100_000, 1_000_000):
         site(tmp_path, {"index.html": piece * (size // len(piece))})
         start = time.process_time()
-        check_links(tmp_path, "x")
+        check_links(SiteFiles(tmp_path), "x")
         spent.append(time.process_time() - start)
     assert spent[1] < 40 * max(spent[0], 0.02), spent

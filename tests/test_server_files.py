@@ -19,6 +19,7 @@ from handlingsplan.publishing.servers import FRAME_HOST, Place, answered_anonymo
 from handlingsplan.publishing.sites import Site as Source
 from handlingsplan.safety import manifest
 from handlingsplan.safety.forbidden import check_forbidden
+from handlingsplan.safety.site_files import SiteFiles
 from projects import Project
 
 HERE = Path()
@@ -240,14 +241,14 @@ FORBIDDEN = [
 @pytest.mark.parametrize("html", ALLOWED)
 def test_what_a_page_may_hold(tmp_path: Path, html: str) -> None:
     (tmp_path / "index.html").write_text(f"<body>{html}</body>", encoding="utf-8")
-    assert check_forbidden(tmp_path, "timra.se") == []
+    assert check_forbidden(SiteFiles(tmp_path), "timra.se") == []
 
 
 @pytest.mark.parametrize(("html", "what"), FORBIDDEN)
 def test_what_a_page_may_not_hold(tmp_path: Path, html: str, what: str) -> None:
     for name in ("a.html", "b.html"):
         (tmp_path / name).write_text(f"<body>{html}</body>", encoding="utf-8")
-    faults = check_forbidden(tmp_path, "timra.se")
+    faults = check_forbidden(SiteFiles(tmp_path), "timra.se")
     assert len(faults) == 1
     assert what in faults[0].what
     assert "(och 1 sidor till)" in faults[0].what
@@ -255,7 +256,7 @@ def test_what_a_page_may_not_hold(tmp_path: Path, html: str, what: str) -> None:
 
 
 def test_the_theme_is_within_the_policy(site: Site) -> None:
-    assert check_forbidden(site.folder, site.name) == []
+    assert check_forbidden(SiteFiles(site.folder), site.name) == []
 
 
 def test_a_build_stops_at_what_its_servers_would(lillby: Project) -> None:

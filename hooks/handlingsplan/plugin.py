@@ -32,6 +32,7 @@ from .publishing.sources import read_sources
 from .safety import manifest, personal
 from .safety.forbidden import check_forbidden
 from .safety.links import check_links
+from .safety.site_files import SiteFiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,9 +159,10 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Check the links and the markup of what was built and that it tells of nobody, and write down what it is."""
         folder = Path(config.site_dir)
-        faults: list[Fault] = check_links(folder, self.site.name, config.site_url or "/")
-        faults += check_forbidden(folder, self.site.name)
-        faults += personal.in_site(folder, self.site.name, self.permitted)
+        built = SiteFiles(folder)
+        faults: list[Fault] = check_links(built, self.site.name, config.site_url or "/")
+        faults += check_forbidden(built, self.site.name)
+        faults += personal.in_site(built, self.site.name, self.permitted)
         if faults:
             raise PluginError(listing(faults))
         manifest.take(folder, self.site.name, self.site.audience, self.view.today).write(folder)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from . import follow_up, paths
 from .page import headings, url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from .page import Renderer
 
@@ -110,9 +110,8 @@ def section(room: Renderer, piece: Piece, address: str | None) -> Markup:
             the site's own pages.
 
     """
-    prefix = f"{PREFIX}{piece.name}-"
-    plain = _Plain(prefix, piece.page, address, _ids(piece))
-    body = plain.read(piece.html)
+    plain = _read(piece)
+    body = plain.write(address)
     first = next(headings(body), None)
     html = room.render(
         "fragment.html",
@@ -120,21 +119,20 @@ def section(room: Renderer, piece: Piece, address: str | None) -> Markup:
         body=Markup(body),  # noqa: S704  # made of escaped text and of names that are known to be harmless
         labelled=Markup(first.anchor) if first else "",  # noqa: S704  # as above
         title=piece.title,
-        whole=plain.address(url(piece.page) or "./", from_root=True),
+        whole=plain.address(url(piece.page) or "./", address, from_root=True),
     )
     return Markup(f"{html.strip()}\n")  # noqa: S704  # autoescape has made it
 
 
 @lru_cache(maxsize=1)  # each piece is written twice in a row, to frame and to paste
-def _ids(piece: Piece) -> frozenset[str]:
-    """Return the ids that a piece has once it is plain."""
-    plain = _Plain("", piece.page, None)
-    plain.read(piece.html)
-    return frozenset(plain.ids)
+def _read(piece: Piece) -> _Plain:
+    return _Plain(f"{PREFIX}{piece.name}-", piece.page, piece.html)
 
 
 _ELSEWHERE = "https://webbplatsen.invalid/"
 """Stands for the site while links are resolved; RFC 6761 keeps the name from ever being anyone's."""
+
+_joined = lru_cache(maxsize=4096)(urljoin)
 
 _TEXT = (
     "a abbr b blockquote br caption cite code dd del dfn div dl dt em figcaption figure hr i img ins kbd li mark ol p"
@@ -147,7 +145,9 @@ _LEFT_OUT = {
     *("audio", "button", "canvas", "datalist", "embed", "form", "iframe", "input", "link", "math", "meta", "meter"),
     *("noscript", "object", "progress", "script", "select", "style", "template", "textarea", "title", "video"),
 }
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _VOID = {"br", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_CLOSED = _KEPT - _VOID
 _BLOCKS = {"blockquote", "caption", "dd", "div", "dt", "li", "p", "pre", "section", "td", "th"}
 
 _EVERYWHERE = {"dir", "lang"}
@@ -198,21 +198,21 @@ _LINES = {"delniva", "rad", "status", "tidslage", "varde"}
 
 
 class _Plain(HTMLParser):
-    """Writes a page's HTML anew, with only what is plain, and each link and id made to stand elsewhere."""
+    """Reads a page's HTML once, to write it anew with only what is plain, each link and id made to stand elsewhere."""
 
-    def __init__(self, prefix: str, page: str, address: str | None, ids: frozenset[str] = frozenset()) -> None:
+    def __init__(self, prefix: str, page: str, html: str) -> None:
         super().__init__(convert_charrefs=True)
         self.prefix = prefix
         self.page = url(page)
-        self.site = address
-        self.own = ids
-        """The ids that the piece itself will have."""
         self.ids: set[str] = set()
-        self._out: list[str] = []
+        """The ids that the piece itself will have."""
+        self._out: list[str | Callable[[str | None], str]] = []
+        """What is written, and how to write what depends on the site's address or on all the ids."""
         self._skipped: list[str] = []
         self._levels: list[int] = []
         """The levels, on the page, of the headings that the next one may stand under."""
-        self._linked = False
+        self._linked: str | None = None
+        """Where the open link leads."""
         self._spans: list[bool] = []
         """For each open span whether it stands on a line of its own."""
         self._written = False
@@ -220,26 +220,26 @@ class _Plain(HTMLParser):
         self._verbatim = False
         self._head = False
         self._status = ""
-
-    def read(self, html: str) -> str:
-        """Return a page as plain HTML."""
         self.feed(html)
         self.close()
-        return "".join(self._out).strip()
 
-    def address(self, way: str, *, from_root: bool = False) -> str | None:
+    def write(self, site: str | None) -> str:
+        """Return the page as plain HTML for where the site stands, as for ``section``."""
+        return "".join([part if isinstance(part, str) else part(site) for part in self._out]).strip()
+
+    def address(self, way: str, site: str | None, *, from_root: bool = False) -> str | None:
         """Return an address on the page as it must be written elsewhere; None for one that cannot be."""
-        base = self.site or _ELSEWHERE
-        here = base if from_root else urljoin(base, self.page)
-        whole = urljoin(here, way.strip())
+        base = site or _ELSEWHERE
+        here = base if from_root else _joined(base, self.page)
+        whole: str = _joined(here, way.strip())
         if not re.match(r"https?:|mailto:|tel:", whole, re.IGNORECASE):
             return None
         target, _, anchor = whole.partition("#")
-        if target == urljoin(base, self.page) and unquote(anchor) in self.own:
+        if target == _joined(base, self.page) and unquote(anchor) in self.ids:
             return f"#{self.prefix}{unquote(anchor)}"
-        if self.site or not whole.startswith(base):
+        if site or not whole.startswith(base):
             return whole
-        return None if self.site is None else f"../{whole.removeprefix(base)}"
+        return None if site is None else f"../{whole.removeprefix(base)}"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Write an element's start."""
@@ -251,14 +251,14 @@ class _Plain(HTMLParser):
         for name, value in attrs:
             given.setdefault(name, value or "")
         classes = given.get("class", "").split()
-        if re.fullmatch("h[1-6]", tag):
+        if tag in _HEADINGS:
             self._heading(int(tag[1]), given)
         elif tag == "span":
             self._span(classes)
         elif tag == "a":
             self._link(given)
         elif tag == "img":
-            self._picture(given)
+            self._defer(partial(self._picture, given), given.get("src", ""), given)
         elif tag in _KEPT:
             if tag == "thead":
                 self._head = True
@@ -276,15 +276,16 @@ class _Plain(HTMLParser):
             if tag in self._skipped:
                 while self._skipped.pop() != tag:
                     pass
-        elif re.fullmatch("h[1-6]", tag):
+        elif tag in _HEADINGS:
             self._out.append(f"</h{self._level}>")
         elif tag == "span":
             if self._spans:
                 self._spans.pop()
         elif tag == "a":
-            self._out.append("</a>" if self._linked else "")
-            self._linked = False
-        elif tag in _KEPT - _VOID:
+            way, self._linked = self._linked, None
+            if way is not None:
+                self._out.append(lambda site: "" if self.address(way, site) is None else "</a>")
+        elif tag in _CLOSED:
             self._out.append(f"</{tag}>")
             self._head = self._head and tag != "thead"
             self._verbatim = self._verbatim and tag != "pre"
@@ -297,7 +298,7 @@ class _Plain(HTMLParser):
             return
         self._written = self._written or bool(data.strip())
         text = data if self._verbatim else re.sub(r"\s*\n\s*", "\n", data)
-        if text == "\n" and self._out and self._out[-1].endswith("\n"):
+        if text == "\n" and self._out and isinstance(last := self._out[-1], str) and last.endswith("\n"):
             return  # what stood between is left out
         self._out.append(escape(text, quote=False))
 
@@ -320,28 +321,40 @@ class _Plain(HTMLParser):
         self._status = status.removeprefix("status--") or self._status
 
     def _link(self, given: dict[str, str]) -> None:
-        way = self.address(given["href"]) if "href" in given else None
-        self._linked = way is not None
-        if way is not None:
-            # Frames open what they link to in the whole window; see fragment_frame.html.
-            inside = {"target": "_self"} if way.startswith("#") else {}
-            self._write("a", given, {"href": way, **inside})
+        self._linked = given.get("href")
+        if self._linked is not None:
+            self._defer(partial(self._link_to, self._linked, given), self._linked, given)
 
-    def _picture(self, given: dict[str, str]) -> None:
-        way = self.address(given.get("src", ""))
-        if way is None:
-            self._out.append(escape(given.get("alt", "")))
-        else:
-            self._write("img", {"alt": "", **given}, {"src": way})
+    def _link_to(self, href: str, given: dict[str, str], site: str | None) -> str:
+        way = self.address(href, site)
+        # Frames open what they link to in the whole window; see fragment_frame.html.
+        inside = {"target": "_self"} if way and way.startswith("#") else {}
+        return "" if way is None else self._start("a", given, {"href": way, **inside})
+
+    def _picture(self, given: dict[str, str], site: str | None) -> str:
+        way = self.address(given.get("src", ""), site)
+        return escape(given.get("alt", "")) if way is None else self._start("img", {"alt": "", **given}, {"src": way})
+
+    def _defer(self, write: Callable[[str | None], str], way: str, given: dict[str, str]) -> None:
+        self._out.append(write)
+        if "id" in given and self.address(way, None) is not None:  # else it is not in every one of the files
+            self.ids.add(given["id"])
 
     def _write(self, tag: str, given: dict[str, str], more: dict[str, str] | None = None) -> None:
+        if "id" in given:
+            self.ids.add(given["id"])
+        if "aria-labelledby" in given:  # by what may stand further down
+            self._out.append(lambda _: self._start(tag, given, more))
+        else:
+            self._out.append(self._start(tag, given, more))
+
+    def _start(self, tag: str, given: dict[str, str], more: dict[str, str] | None) -> str:
         kept = _EVERYWHERE | (_DRAWING if tag in _DRAWN else _OWN.get(tag, set()))
         found = {_SPELLED.get(name, name): value for name, value in given.items() if name in kept} | (more or {})
         if "id" in given:
-            self.ids.add(given["id"])
             found = {"id": f"{self.prefix}{given['id']}"} | found
         labels = given.get("aria-labelledby", "").split()
-        if labels and tag in {"ol", "ul"} and self.own.issuperset(labels):
+        if labels and tag in {"ol", "ul"} and self.ids.issuperset(labels):
             found["aria-labelledby"] = " ".join(f"{self.prefix}{label}" for label in labels)
         written = "".join(f' {name}="{escape(value)}"' for name, value in found.items())
-        self._out.append(f"<{tag}{written}>")
+        return f"<{tag}{written}>"

@@ -10,32 +10,37 @@ import re
 import sys
 import unicodedata
 from functools import cache
-from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from ..pages.paths import PIECES
 from ..plan.faults import Fault, visible
+from .site_files import PAGES, parse, tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
+
+    from .site_files import SiteFiles, Tag
 
 
-def check_links(folder: Path, name: str, address: str = "/") -> list[Fault]:
+def check_links(built: SiteFiles, name: str, address: str = "/") -> list[Fault]:
     """Return every dead link, missing or doubled anchor and foreign resource of a built site.
 
     Read are its pages (``.html``), drawings (``.svg``) and stylesheets, all that a browser would: attributes in every
     spelling that HTML allows, ``srcset``, refreshes, styles and the documents in ``srcdoc``.
 
     Args:
-        folder: the site's folder.
+        built: the site's files.
         name: the site's name, as messages show it.
         address: the address that the site is published under, or its path alone; links that begin so are the site's.
 
     """
-    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-    found = {path: _Document(_text(file), path) for path, file in files.items() if path.lower().endswith(_READ)}
+    files = built.paths
+    said = {text: what for text, tag in built.parsed.items() if any(what := _said(tag))}
+    found = {path: _Document(said[text] for text in tags if text in said) for path, tags in built.tags.items()}
+    for path in files:
+        if path.lower().endswith(".css"):
+            found[path] = _Document([_Said(links=tuple(_in_css(built.text(path))))])
     alike = {_alike(path): path for path in files}
 
     @cache
@@ -47,7 +52,7 @@ def check_links(folder: Path, name: str, address: str = "/") -> list[Fault]:
             if twin:
                 return f"leder ingenstans, för filen heter ”{visible(twin, 200)}”; varje bokstav måste vara lika"
             return "leder till en sida som inte finns"
-        if anchor and file.endswith(_PAGES) and not (anchor in found[file].ids or anchor in _ALWAYS):
+        if anchor and file.endswith(PAGES) and not (anchor in found[file].ids or anchor in _ALWAYS):
             return "leder till ett ankare som inte finns på sidan"
         return None
 
@@ -61,7 +66,7 @@ def check_links(folder: Path, name: str, address: str = "/") -> list[Fault]:
     twins = [
         Fault(f"{name}/{path}", 0, 0, f"ankaret ”{twin}” finns två gånger på sidan", "byt den ena rubriken eller id:t")
         for path, document in sorted(found.items())
-        if path.endswith(_PAGES)
+        if path.endswith(PAGES)
         for twin in sorted(document.twins)
     ]
     return twins + [
@@ -74,8 +79,6 @@ def _more(where: list[str]) -> str:
     return f" (och {len(where)} {'sida' if len(where) == 1 else 'sidor'} till)" if where else ""
 
 
-_PAGES = (".html", ".htm", ".xhtml")
-_READ = (*_PAGES, ".svg", ".css")
 _ALWAYS = {"top"}
 """Leads to the top of every page (HTML, "select the indicated part")."""
 
@@ -93,10 +96,6 @@ class _Wrong(NamedTuple):
     remedy: str = "rätta länken, eller ta bort den"
     key: str = ""
     """What two links have in common that are wrong in the same way."""
-
-
-def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8", errors="replace")
 
 
 def _alike(path: str) -> str:
@@ -160,17 +159,6 @@ def _outside(address: str, shown: str, *, fetched: bool) -> _Wrong | None:
 
 # What a document points at -------------------------------------------------------------------------------------------
 
-# Possessive, and with every end also that of the file, so that a stray "<" costs its own length and no more.
-_MARKUP = re.compile(
-    r"<!--(?:-?>|.*?(?:--!?>|\Z))|<(?P<tag>[a-zA-Z][^\s/>\"'=<]*+)(?P<rest>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>",
-    re.DOTALL,
-)
-_RAW = {
-    tag: re.compile(rf"(.*?)(?:</{tag}(?=[\s/>])|\Z)", re.DOTALL | re.IGNORECASE)
-    for tag in ("script", "style", "textarea", "title")
-}
-"""Elements that hold text and no elements, with what they hold."""
-_ATTRIBUTE = re.compile(r"([^\s\"'>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?")
 _FETCHED = {"src", "poster", "data", "action", "formaction", "background"}
 _LISTED = {"srcset", "imagesrcset"}
 _LEADING = {*_FETCHED, *_LISTED, "href", "xlink:href", "style", "ping", "srcdoc", "http-equiv"}
@@ -192,42 +180,35 @@ _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 
 
+class _Said(NamedTuple):
+    """What a tag points at, and how it can be pointed at."""
+
+    id: str | None = None
+    name: str | None = None
+    links: tuple[Link, ...] = ()
+
+
+def _said(tag: Tag) -> _Said:
+    given = tag.given
+    links = [*_in_attributes(tag.name, given)] if not _LEADING.isdisjoint(given) else []
+    links += _in_css(tag.inner) if tag.name == "style" else ()
+    return _Said(given.get("id"), given.get("name") if tag.name == "a" else None, tuple(links))
+
+
 class _Document:
     """What one built file points at, and what can be pointed at in it."""
 
-    def __init__(self, text: str, path: str) -> None:
+    def __init__(self, said: Iterable[_Said]) -> None:
         self.ids: set[str] = set()
         self.twins: set[str] = set()
         """Ids that stand more than once: a link to one would lead to the first."""
-        self.links: set[Link] = set(_in_css(text) if path.lower().endswith(".css") else self._in_html(text))
-
-    def _in_html(self, html: str) -> Iterator[Link]:
-        at = 0
-        while match := _MARKUP.search(html, at):
-            at = match.end()
-            tag = (match["tag"] or "").lower()
-            if tag:
-                yield from self._in_tag(tag, match["rest"])
-            if tag in _RAW and not match["rest"].endswith("/"):
-                inner = _RAW[tag].match(html, at)
-                at = inner.end() if inner else at
-                if inner and tag == "style":
-                    yield from _in_css(inner[1])
-
-    def _in_tag(self, tag: str, text: str) -> Iterator[Link]:
-        if "=" not in text:
-            return
-        given: dict[str, str] = {}
-        for match in _ATTRIBUTE.finditer(text):
-            name, value = match[1].lower(), match[2] or match[3] or match[4] or ""
-            if name not in given:  # the first one counts
-                given[name] = unescape(value) if "&" in value else value
-        if "id" in given:
-            (self.twins if given["id"] in self.ids else self.ids).add(given["id"])
-        if tag == "a" and "name" in given:
-            self.ids.add(given["name"])
-        if not _LEADING.isdisjoint(given):
-            yield from _in_attributes(tag, given)
+        self.links: set[Link] = set()
+        for id_, name, links in said:
+            if id_ is not None:
+                (self.twins if id_ in self.ids else self.ids).add(id_)
+            if name is not None:
+                self.ids.add(name)
+            self.links.update(links)
 
 
 def _in_attributes(tag: str, given: dict[str, str]) -> Iterator[Link]:
@@ -240,7 +221,8 @@ def _in_attributes(tag: str, given: dict[str, str]) -> Iterator[Link]:
     yield from _in_css(given.get("style", ""))
     yield from (Link(address, fetched=True) for address in given.get("ping", "").split())
     if "srcdoc" in given:
-        yield from _Document(given["srcdoc"], "").links
+        for inner in filter(None, map(parse, tags(given["srcdoc"]))):
+            yield from _said(inner).links
     if tag == "meta" and given.get("http-equiv", "").strip().lower() == "refresh":
         refresh = _REFRESH.match(given.get("content", ""))
         if refresh and refresh[1].strip():

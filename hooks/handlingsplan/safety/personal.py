@@ -15,7 +15,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from html import unescape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from ..plan.assessment import FEW, MASK
 from ..plan.decoding import decode, line_and_column
@@ -24,13 +26,14 @@ from ..plan.reader import Mapping, Sequence, mappings, read, read_bytes
 from ..plan.words import amount
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from collections.abc import Mapping as AnyMapping
     from pathlib import Path
 
     from ..plan.reader import Place
     from ..plan.views import View
     from ..plan.words import Audience
+    from .site_files import SiteFiles
 
 
 class Kind(StrEnum):
@@ -358,27 +361,32 @@ def permitted(allowed: Allowed, seen: View[Any]) -> frozenset[str]:
     return frozenset(numbers | allowed.values)
 
 
-def in_site(folder: Path, name: str, allowed: Collection[str]) -> list[Fault]:
+def in_site(built: SiteFiles, name: str, allowed: Collection[str]) -> list[Fault]:
     """Return the personal data in a built site: what a template, a setting or a file among the texts brought there.
 
     Args:
-        folder: the site's folder.
+        built: the site's files.
         name: the site's name, as messages show it.
         allowed: values that may stand there, from ``permitted``.
 
     """
     # A footer repeats what it says on every page: one fault, at the first page that has it.
     found: dict[tuple[Kind, str], tuple[Hit, list[str]]] = {}
-    for path in sorted(path for path in folder.rglob("*") if path.suffix.lower() in _READABLE | _PACKED):
-        where = path.relative_to(folder).as_posix()
-        if where == _INDEX:
+    # So do menus: each piece of text is looked through once, unless something is in it.
+    clean: dict[Callable[[str], str], set[str]] = {}
+    for where, path in built.paths.items():
+        if path.suffix.lower() not in _READABLE | _PACKED or where == _INDEX:
             continue
-        for text in _readable(path):
-            for hit in find(text):
-                if hit.value not in allowed:
-                    pages = found.setdefault((hit.kind, hit.value), (hit, []))[1]
-                    if where not in pages:
-                        pages.append(where)
+        for pieces, undone in _readable(built, where, path):
+            known = clean.setdefault(undone, set())
+            new = [piece for piece in dict.fromkeys(pieces) if piece not in known]
+            hits = [hit for hit in find(undone("\n".join(new))) if hit.value not in allowed]
+            if not hits:
+                known.update(new)
+            for hit in hits:
+                pages = found.setdefault((hit.kind, hit.value), (hit, []))[1]
+                if where not in pages:
+                    pages.append(where)
     return [
         Fault(
             f"{name}/{pages[0]}",
@@ -447,28 +455,29 @@ _READABLE = {".html", ".json", ".xml", ".txt", ".csv", ".md", ".svg", ".ics"}
 _INDEX = "search/search_index.json"
 """Made of the pages, which are read themselves; in it a table's cells are one text, and two numbers a longer one."""
 _PACKED = {".docx", ".ods", ".odt", ".pdf", ".pptx", ".xlsx", ".zip"}
-_INLINE = r"</?(?:a|abbr|b|bdi|code|em|i|mark|small|span|strong|sub|sup|u|wbr)\b[^>]*>|\u00ad|\u200b"
+_INLINE = re.compile(r"</?(?:a|abbr|b|bdi|code|em|i|mark|small|span|strong|sub|sup|u|wbr)\b[^>]*>|\u00ad|\u200b")
 _VALUE = re.compile(r"=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
-def _readable(path: Path) -> Iterator[str]:
-    """Yield the texts of a built file as a reader or a program meets them."""
-    from html import unescape
-    from urllib.parse import unquote
-
+def _readable(built: SiteFiles, where: str, path: Path) -> Iterator[tuple[Iterable[str], Callable[[str], str]]]:
+    """Yield the pieces of a built file, and what makes them what a reader or a program meets."""
     if path.suffix.lower() in _PACKED:
         from .contents import contents, readings  # few sites have such a file
 
-        for piece in contents(path.name, path.read_bytes()).pieces:
-            yield from readings(piece)
+        yield (text for piece in contents(path.name, path.read_bytes()).pieces for text in readings(piece)), str
         return
-    text = path.read_text(encoding="utf-8", errors="replace")
+    text = built.text(where)
     if path.suffix == ".json":
         text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), text)
-    if "<" in text:
-        # Attributes: addresses, descriptions, what a script reads.
-        yield unescape(unquote("\n".join(first or second for first, second in _VALUE.findall(text))))
-        # Comments stay: they are sent too.
-        text = re.sub(_INLINE, "", text.replace("<!--", "\n").replace("-->", "\n"))
-        text = re.sub("<[^>]*>", "\n", text)
-    yield unescape(text)
+    if "<" not in text:
+        yield [text], unescape
+        return
+    # Attributes: addresses, descriptions, what a script reads.
+    yield (first or second for first, second in _VALUE.findall(text)), _address
+    # Comments stay: they are sent too.
+    text = _INLINE.sub("", text.replace("<!--", "\n").replace("-->", "\n"))
+    yield re.split("<[^>]*>", text), unescape
+
+
+def _address(text: str) -> str:
+    return unescape(unquote(text))

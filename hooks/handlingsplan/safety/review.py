@@ -48,8 +48,9 @@ class PersonalData:
     def check(self, folder: Path, name: str) -> list[Fault]:
         """Return the personal data in a folder, which messages call ``name``."""
         from .personal import in_site
+        from .site_files import SiteFiles
 
-        return in_site(folder, name, self.allowed)
+        return in_site(SiteFiles(folder), name, self.allowed)
 
 
 BUILT: tuple[type[Check], ...] = (Leaks,)
