@@ -343,12 +343,13 @@ def readings(piece: str, depth: int = 0) -> Iterator[str]:
         return
     tags = _INSIDE.findall(piece) if "<" in piece else []
     if tags:
-        spaced = _LINE_BREAK.sub(" ", piece)
-        glued = _undone(_INSIDE.sub("", spaced))
+        between = _INSIDE.split(_LINE_BREAK.sub(" ", piece))
+        together, apart = "".join(between), " ".join(between)
+        glued = _undone(together)
         yield glued
         # "<b>ett</b><i>två</i>" may be one word to its reader, or two.
-        if len(_INSIDE.sub(" ", spaced).split()) != len(_INSIDE.sub("", spaced).split()):
-            yield _undone(_INSIDE.sub(" ", spaced))
+        if len(apart.split()) != len(together.split()):
+            yield _undone(apart)
         yield _undone(BREAK.join(tags))
     else:
         glued = _undone(piece)

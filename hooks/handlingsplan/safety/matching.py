@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from .contents import BREAK
@@ -150,19 +151,15 @@ class Index:
         return self._search(folded, words(folded))
 
     def _search(self, folded: str, parts: list[str]) -> Iterator[Pattern]:
-        by_word = self.by_word
-        if by_word.keys().isdisjoint(parts):
-            return
-        for at, word in enumerate(parts):
-            if word in by_word:
-                for offset, length, pattern in by_word[word]:
-                    start = at - offset
-                    if (
-                        start >= 0
-                        and tuple(parts[start : start + length]) == pattern.words
-                        and (pattern.exactly is None or pattern.exactly.search(folded))
-                    ):
-                        yield pattern
+        for at, word in compress(enumerate(parts), map(self.by_word.__contains__, parts)):
+            for offset, length, pattern in self.by_word[word]:
+                start = at - offset
+                if (
+                    start >= 0
+                    and tuple(parts[start : start + length]) == pattern.words
+                    and (pattern.exactly is None or pattern.exactly.search(folded))
+                ):
+                    yield pattern
 
     def search_numbers(self, text: str) -> set[str]:
         """Return the numbers that a text holds, in their canonical form."""
