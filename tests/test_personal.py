@@ -256,6 +256,13 @@ def test_what_stands_in_built_files_is_told_once(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_harmless_in_one_place_is_looked_at_in_another(tmp_path: Path) -> None:
+    """The same letters are an address where a browser undoes the percent sign, and none where it does not."""
+    (tmp_path / "a.html").write_text("<p>testa.testsson%40example.se</p>", encoding="utf-8")
+    (tmp_path / "b.html").write_text('<p title="testa.testsson%40example.se">x</p>', encoding="utf-8")
+    assert [fault.file for fault in in_site(SiteFiles(tmp_path), "webb", ())] == ["webb/b.html"]
+
+
 # Sensitive counts ----------------------------------------------------------------------------------------------------
 
 

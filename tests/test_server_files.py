@@ -235,6 +235,7 @@ FORBIDDEN = [
     ('<iframe src="a.html"></iframe>', "<iframe>"),
     ('<video src="a.mp4"></video>', "<video>"),
     ('<object data="a.pdf"></object>', "<object>"),
+    ("<svg><title><style>p{}</style></title></svg>", "<style>"),
 ]
 
 

@@ -39,6 +39,7 @@ markdown_extensions: [tables, attr_list, admonition, pymdownx.superfences]
 def once(command: list[str], folder: Path) -> tuple[float, float, float]:
     """Return wall seconds, CPU seconds of the whole process tree, and peak megabytes of its largest process."""
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or our own modules would be compiled anew in every process
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, *command], cwd=folder, env=environment, capture_output=True, check=True
     )
