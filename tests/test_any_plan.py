@@ -7,7 +7,7 @@ import itertools
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 import plan_fields
 import projects
 from built import Element, parse, words
+from handlingsplan.downloads.catalogue import files
 from handlingsplan.pages import page as page_module
 from handlingsplan.pages.catalogue import pages
 from handlingsplan.pages.page import Page, Renderer, url
@@ -65,7 +66,7 @@ def rendered(plan: Plan, audience: Audience) -> dict[str, Page]:
     return {page.path: page for page in made}
 
 
-def check_pages(made: dict[str, Page]) -> dict[str, Element]:
+def check_pages(made: dict[str, Page], files: Iterable[str] = ()) -> dict[str, Element]:
     """Every page is made of our own markup only, its anchors are there once, its links lead to the plan's pages."""
     trees = {path: parse(page.html) for path, page in made.items()}
     anchors = {}
@@ -73,6 +74,7 @@ def check_pages(made: dict[str, Page]) -> dict[str, Element]:
         found = Counter(each.attributes["id"] for each in tree if "id" in each.attributes)
         assert max(found.values()) == 1, (path, found)
         anchors[url(path)] = set(found)
+    anchors |= {f"{name}/": set() for name in files}  # a file to fetch, written as pages are
     for path, tree in trees.items():
         for each in tree:
             assert each.tag in ours()[0], (path, each.tag)
@@ -107,7 +109,7 @@ def test_any_valid_plan_becomes_pages_that_show_its_texts(data: dict[str, Any]) 
     assert reading.plan
     for audience in Audience:
         made = rendered(reading.plan, audience)
-        trees = check_pages(made)
+        trees = check_pages(made, files(view(reading.plan, audience, DAY)))
         text = "\n".join(tree.text for tree in trees.values())
         for shown in always_shown(data):
             assert words(shown) in text, shown
@@ -178,7 +180,7 @@ def test_no_id_can_be_an_anchor_that_the_page_has_itself(audience: Audience) -> 
     plan = read_plan(text.encode(), NAME).plan
     assert plan
     seen = Counter[str]()
-    for path, tree in check_pages(rendered(plan, audience)).items():
+    for path, tree in check_pages(rendered(plan, audience), files(view(plan, audience, DAY))).items():
         anchors = {each.attributes["id"] for each in tree if "id" in each.attributes}
         for part, ids in ids_of(data).items():
             # Ids of different parts may be the same, on different pages.
@@ -313,4 +315,4 @@ def check_outcome(data: bytes) -> None:
         assert str(fault).isprintable(), fault
     if reading.plan:
         for audience in Audience:
-            check_pages(rendered(reading.plan, audience))
+            check_pages(rendered(reading.plan, audience), files(view(reading.plan, audience, DAY)))

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Sequence
 
+    from .pages.prose import Prose
     from .plan.faults import Fault
+    from .plan.models import Plan
+    from .plan.views import View
     from .publishing.publish import Changes
+    from .publishing.sites import Site
 
 OPTIONS = "[FLAGGOR]"
 
@@ -300,10 +304,92 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
     room = Renderer(view(sources.plans[site.name], site.audience, today))
     everything = [text for texts in sources.texts.values() for text in texts]
     try:
-        count = export(room, sources.texts[site.name], everything, site.docs, mapp)
+        count = export(room, sources.texts[site.name], everything, site.docs, mapp, address=site.url)
     except OSError as error:
         raise click.UsageError(f"Mappen {mapp} går inte att skriva i ({reason(error)}).") from None
     click.echo(f"{count} sidor av {site.name} ligger i {mapp}.")
+
+
+@exportera.command(options_metavar=OPTIONS)
+@click.argument("mapp", type=click.Path(file_okay=False, path_type=Path), metavar="MAPP")
+@per_option
+@click.pass_obj
+def paminnelser(root: Path, mapp: Path, per: datetime.date | None) -> None:
+    """Skriv utkast till mejl, ett för varje roll som har något att svara på, som textfiler i MAPP.
+
+    Inget skickas. Öppna filen, klistra in texten i ett mejl och läs igenom den. Mappen ska vara tom eller inte finnas.
+    """
+    from .downloads.reminders import files
+    from .plan.owes import owed
+    from .publishing.build import reason
+
+    if mapp.exists() and any(mapp.iterdir()):
+        raise click.UsageError(f"Mappen {mapp} är inte tom.")
+    view, texts, found = _inside(root, per)
+    # Staff read the intranet; until it has an address, the public pages say the same.
+    drafts = files(view, owed(view, texts), next((site.url for site in found if site.url), ""))
+    if not drafts:
+        click.echo("Ingen roll har något att svara på. Inget utkast är skrivet.")
+        return
+    try:
+        mapp.mkdir(parents=True, exist_ok=True)
+        for name, data in drafts.items():
+            (mapp / name).write_bytes(data)
+    except OSError as error:
+        raise click.UsageError(f"Mappen {mapp} går inte att skriva i ({reason(error)}).") from None
+    count = len(drafts)
+    click.echo(f"{count} utkast till mejl ligger i {mapp}:")
+    for name in sorted(drafts):
+        click.echo(f"  {name}")
+
+
+@main.command(options_metavar=OPTIONS)
+@per_option
+@format_option
+@click.pass_obj
+def tackning(root: Path, per: datetime.date | None, form: str) -> None:
+    """Visa vad planen inte säger: aktiviteter utan tid, indikator eller aktör, och det som inte används.
+
+    Luckor är inga fel och stoppar inget bygge. Slutkoden är 1 när det finns luckor, annars 0.
+    """
+    from .plan.coverage import coverage, gaps
+
+    view, texts, _ = _inside(root, per)
+    questions = coverage(view.plan, {text.review.by for text in texts if text.review.by})
+    if form == "json":
+        told = [
+            {
+                "fråga": question.id,
+                "antal": question.whole,
+                "svar": question.sentence,
+                "luckor": [{"område": gap.area, "id": gap.id, "text": gap.text} for gap in question.gaps],
+            }
+            for question in questions
+        ]
+        click.echo(json.dumps({"fel": [], "täckning": told}, ensure_ascii=False, indent=2))
+    else:
+        for question in questions:
+            click.echo(f"{question.heading}: {question.sentence}")
+            for gap in question.gaps:
+                click.echo(f"  - {f'{gap.area_title}: ' if gap.area_title else ''}{gap.text} ({gap.id})")
+    sys.exit(1 if gaps(questions) else 0)
+
+
+def _inside(root: Path, per: datetime.date | None) -> tuple[View[Plan], list[Prose], list[Site]]:
+    """Return staff's view of the first site's plan, the sites that show it and their prose; stop at any fault."""
+    from .plan.views import internal_view
+    from .publishing import day
+    from .publishing.sites import sites
+    from .publishing.sources import read_sources
+
+    found, faults = sites(root)
+    today = per or day.today()
+    sources, more = (None, []) if faults else read_sources(root, found, today)
+    if sources is None:
+        _stop([*faults, *more])
+    same = [site for site in found if site.plan == found[0].plan]
+    texts = [text for site in same for text in sources.texts[site.name]]
+    return internal_view(sources.plans[found[0].name], today), texts, same
 
 
 MAX_PAGES = 20

@@ -17,6 +17,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import get_toc
 
+from .downloads import catalogue as downloads
 from .pages import fragments, paths
 from .pages.catalogue import pages
 from .pages.inserts import fill
@@ -62,6 +63,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
     room: Renderer
     texts: dict[str, Prose]
     made: dict[str, Page]
+    downloads: dict[str, bytes]
     hashed: dict[str, str]
     site: Site
     permitted: frozenset[str]
@@ -86,6 +88,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         self.room = Renderer(self.view, root / WORK / "mallar")
         self.texts = {text.path: text for text in sources.texts[self.site.name]}
         everything = [text for texts in sources.texts.values() for text in texts]
+        self.downloads = downloads.files(self.view, everything, config.site_url or "")
         self.made = {page.path: page for page in pages(self.room, everything)}
         self.made[paths.FRAGMENTS] = Page(paths.FRAGMENTS, fragments.TITLE, "", "", searchable=False, wide=True)
         config.watch.extend([str(self.site.plan), str(Path(__file__).parent / "pages")])
@@ -93,11 +96,13 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         return config
 
     def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
-        """Add the generated pages. Those that the configuration's ``nav`` does not name stay out of every menu."""
+        """Add what is made from the plan. Pages that the configuration's ``nav`` does not name stay out of menus."""
         for page in self.made.values():
             file = File.generated(config, page.path, content=page.front_matter)
             file.inclusion = InclusionLevel.INCLUDED if page.path in self.site.menu else InclusionLevel.NOT_IN_NAV
             files.append(file)
+        for path, content in self.downloads.items():
+            files.append(File.generated(config, path, content=content))
         self.hashed = dict(_hashed(files, config))
         return files
 

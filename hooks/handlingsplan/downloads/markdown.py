@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..pages.catalogue import pages
 from ..pages.inserts import MARKER_LINE, fill
 from ..pages.page import as_block, front_matter
+from .catalogue import files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from ..pages.prose import Prose
 
 
-def export(room: Renderer, texts: Sequence[Prose], everything: Sequence[Prose], docs: Path, folder: Path) -> int:
-    """Write a site's generated pages, its prose with the inserts filled in, and its other files.
+def export(  # noqa: PLR0913  # a site's folder is all of this
+    room: Renderer, texts: Sequence[Prose], everything: Sequence[Prose], docs: Path, folder: Path, *, address: str = ""
+) -> int:
+    """Write a site's generated pages and files to fetch, its prose with the inserts filled in, and its other files.
 
     Args:
         room: the renderer of the site's view.
@@ -30,6 +33,7 @@ def export(room: Renderer, texts: Sequence[Prose], everything: Sequence[Prose], 
         everything: the prose of all sites, which the editors' page lists.
         docs: the folder that the prose came from.
         folder: where to write.
+        address: where the site stands on the web, ending with a slash; empty while nobody has decided it.
 
     Returns:
         How many pages were written.
@@ -42,10 +46,11 @@ def export(room: Renderer, texts: Sequence[Prose], everything: Sequence[Prose], 
             target = folder / path.relative_to(docs)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
-    for name, content in made.items():
+    written = {name: content.encode() for name, content in made.items()}
+    for name, data in (written | files(room.view, everything, address)).items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content, encoding="utf-8", newline="\n")
+        target.write_bytes(data)
     return len(made)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..plan.owes import owed
 from . import actor, contacts, follow_up, plan_text, situation, to_review
 
 if TYPE_CHECKING:
@@ -21,11 +22,12 @@ def pages(room: Renderer, texts: Sequence[Prose] = ()) -> list[Page]:
         texts: the prose of all sites, which the editors' page lists.
 
     """
+    owing = owed(room.view, texts)
     return [
         *situation.pages(room),
         *contacts.pages(room),
-        *plan_text.pages(room),
+        *plan_text.pages(room, owing),
         *follow_up.pages(room),
-        *actor.pages(room),
-        *to_review.pages(room, texts),
+        *actor.pages(room, owing),
+        *to_review.pages(room, texts, owing),
     ]

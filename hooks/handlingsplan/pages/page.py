@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from ..plan import assessment, freshness, terms
+from ..plan import assessment, decision, freshness, terms
 from ..plan.views import View
 from ..plan.words import CheckState, Status, amount
 from . import paths
@@ -100,8 +100,10 @@ def anchors(html: str) -> set[str]:
 
 
 def url(path: str) -> str:
-    """Return the address of a Markdown path from the site's root: ``plan/index.md`` → ``plan/``."""
+    """Return the address of a path from the site's root: ``plan/index.md`` → ``plan/``; a file has its own."""
     stem = path.removesuffix(".md")
+    if stem == path:
+        return path
     if stem == "index" or stem.endswith("/index"):
         return stem.removesuffix("index")
     return f"{stem}/"
@@ -109,9 +111,11 @@ def url(path: str) -> str:
 
 @lru_cache(maxsize=4096)
 def relative(here: str, target: str) -> str:
-    """Return the address of one page as written on another, both as Markdown paths."""
+    """Return the address of a page or a file as written on a page, both as paths."""
     start, goal = url(here), url(target)
     way = posixpath.relpath(goal or ".", start or ".")
+    if not target.endswith(".md"):
+        return way
     return way + "/" if way != "." else "./"
 
 
@@ -272,6 +276,7 @@ def _environment(cache: Path | None) -> Environment:
         "Status": Status,
         "CheckState": CheckState,
         "assessment": assessment,
+        "decision": decision,
         "freshness": freshness,
         "terms": terms,
         "paths": paths,

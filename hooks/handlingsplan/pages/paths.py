@@ -16,6 +16,10 @@ CONTACTS = "kontakter.md"
 PLAN = "plan/index.md"
 FOLLOW_UP = "uppfoljning/index.md"
 TO_REVIEW = "att-granska.md"
+DATA = "data/"
+"""The folder of files to fetch; nothing else may stand there."""
+CALENDAR = f"{DATA}plan.ics"
+"""The whole plan's calendar; like every download from the site's root."""
 PIECES = "fragment/"
 """The folder of what other sites show; nothing else may stand there, and nothing in it is a page of the site's own."""
 FRAGMENTS = f"{PIECES}index.md"
@@ -35,6 +39,11 @@ def area(id_: str) -> str:
 def actor(id_: str) -> str:
     """Return the page of an actor."""
     return f"ansvar/{id_}.md"
+
+
+def calendar(actor: str) -> str:
+    """Return the calendar of an actor."""
+    return f"{DATA}{actor}.ics"
 
 
 def year(number: int) -> str:

@@ -11,13 +11,14 @@ from .page import Page
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..plan.owes import Owed
     from .page import Renderer
 
 
-def pages(room: Renderer) -> Iterator[Page]:
+def pages(room: Renderer, owing: Owed) -> Iterator[Page]:
     """Yield the plan and a page for each area."""
     frame, today = room.view.plan.frame, room.view.today
-    yield Page(paths.PLAN, "Planen", frame.title, room.render("plan_text.html", paths.PLAN))
+    yield Page(paths.PLAN, "Planen", frame.title, room.render("plan_text.html", paths.PLAN, owing=owing))
     for area in room.view.plan.areas:
         path = paths.area(area.id)
         known = assessment.known_by(area, today)

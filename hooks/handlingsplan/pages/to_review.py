@@ -4,23 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..plan.coverage import coverage
+from ..plan.owes import last_verdict
 from . import paths
 from .page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ..plan.owes import Owed
     from .page import Renderer
     from .prose import Prose
 
 
-def pages(room: Renderer, texts: Sequence[Prose]) -> Iterator[Page]:
+def pages(room: Renderer, texts: Sequence[Prose], owing: Owed) -> Iterator[Page]:
     """Yield the page, on the intranet only. Its questions must not answer a teacher's search, so it is not indexed."""
     if not room.view.internal:
         return
     plan = room.view.plan
     questions = [(None, question) for question in plan.frame.questions]
     questions += [(area, question) for area in plan.areas for question in area.questions]
-    html = room.render("to_review.html", paths.TO_REVIEW, texts=texts, questions=questions)
+    verdicts = [
+        verdict.date for area in plan.areas if (verdict := last_verdict(area, room.view.today)) and verdict.date
+    ]
+    html = room.render(
+        "to_review.html",
+        paths.TO_REVIEW,
+        texts=texts,
+        questions=questions,
+        covered=coverage(plan, {text.review.by for text in texts if text.review.by}),
+        owing=owing,
+        last=max(verdicts, default=None),
+    )
     description = "Vad som ska fyllas i, bekräftas och avgöras."
     yield Page(paths.TO_REVIEW, "Att granska", description, html, searchable=False, wide=True)

@@ -41,12 +41,15 @@ RESERVED_IDS = {
 }  # fmt: skip
 """``index`` is a page of our own; the others cannot be file names on Windows."""
 
+WHOLE = "plan"
+"""The name of the whole plan's calendar, beside which each actor has one."""
+
 OWN_ANCHORS = {
     "områden": "aktiviteter|aktorer|ar-[0-9]{4}|efter-status|forklaring|historik|indikator(er|-.*)|kommentar"
     "|omrade-for-omrade|oversikt|per-ansvarig|status(-.*)?|uppfoljning",
     "vägledning": "dar-du-arbetar|gor-sa-har",
-    "preventionsnivåer": "omraden|plan|preventionsnivaer|samverkan|stod-till-kommunen|syfte|vem-gor-vad",
-    "aktörer": "ansvarig|deltar",
+    "preventionsnivåer": "kalender|omraden|plan|preventionsnivaer|samverkan|stod-till-kommunen|syfte|vem-gor-vad",
+    "aktörer": "ansvarig|att-folja-upp|deltar|efter-status|kalender|status-.*|tider(-.*)?",
     "kontakter": "kontakter",
 }
 """The anchors of our own headings on the pages where a part's ids are anchors too: one link would have two goals."""
@@ -148,6 +151,11 @@ class _Checker:
         for node in (*self.areas_, *mappings(self.tree.get("aktörer")), *self.situations):
             if str(node.get("id")) in RESERVED_IDS:
                 self.fault(node, "id", f"id: ”{node['id']}” kan inte användas", "lägg till ett ord; id blir filnamn")
+        for node in mappings(self.tree.get("aktörer")):
+            if node.get("id") == WHOLE:
+                self.fault(
+                    node, "id", f"id: ”{WHOLE}” kan inte användas", "lägg till ett ord; hela planens kalender heter så"
+                )
         anchored = {"områden": rows, "vägledning": [*workplaces, *self.situations]}
         for part, own in OWN_ANCHORS.items():
             for node in anchored.get(part) or mappings(self.tree.get(part)):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from ..pages.paths import PIECES, page_paths
+from ..pages.paths import DATA, PIECES, page_paths
 from ..pages.prose import Prose, read_folder
 from ..plan.faults import Fault, did_you_mean
 from ..plan.freshness import decision_gaps
@@ -93,8 +93,8 @@ def collisions(site: Site, root: Path, generated: Sequence[str]) -> Iterator[Fau
     for file in sorted(path for path in site.docs.rglob("*") if path.is_file()):
         name = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
         where = address(file.relative_to(site.docs).as_posix())
-        if where.startswith(PIECES):
-            what = f"mappen {PIECES.rstrip('/')} görs av programmet"
+        if where.startswith((PIECES, DATA)):
+            what = f"mappen {where.partition('/')[0]} görs av programmet"
             yield Fault(name, 0, 0, what, "lägg filen i en annan mapp")
         if where in taken:
             yield Fault(name, 0, 0, f"sidan får samma adress som {taken[where]}", "byt namn på filen")

@@ -302,6 +302,14 @@ MAX_UNDOING = 4
 """So many times may one way of writing stand inside another: HTML in JSON in an attribute."""
 
 
+_FOLDED = ("BEGIN:VCALENDAR", "BEGIN:VCARD")
+
+
+def unfolded(text: str) -> str:
+    """Return a calendar with its lines whole again: they are cut after 75 octets, in the middle of words (RFC 5545)."""
+    return re.sub(r"\r?\n[ \t]", "", text)
+
+
 def cut(text: str, suffix: str = "") -> Iterator[str]:
     """Yield the pieces of a text: of JSON each string, of HTML and XML each tag and what stands between two."""
     if suffix in {".json", ".webmanifest", ".map"} or text[:1] in {"{", "["}:
@@ -315,6 +323,8 @@ def cut(text: str, suffix: str = "") -> Iterator[str]:
             pass
         else:
             return
+    if text.startswith(_FOLDED):
+        text = unfolded(text)
     if "<" in text:
         yield from filter(str.strip, _BLOCK.split(text))
     else:

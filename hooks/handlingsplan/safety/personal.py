@@ -467,6 +467,8 @@ def _readable(built: SiteFiles, where: str, path: Path) -> Iterator[tuple[Iterab
         yield (text for piece in contents(path.name, path.read_bytes()).pieces for text in readings(piece)), str
         return
     text = built.text(where)
+    if path.suffix == ".ics":
+        text = re.sub(r"\r?\n[ \t]", "", text)  # lines are cut in the middle of words (RFC 5545, 3.1)
     if path.suffix == ".json":
         text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), text)
     if "<" not in text:

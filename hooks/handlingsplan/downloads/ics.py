@@ -1,0 +1,131 @@
+"""Calendars (iCalendar, RFC 5545): what is to come, for the whole plan and for each role, as whole days without a time.
+
+Written by hand for the same input must give the same bytes; a reader that is not ours checks them in the tests.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from ..pages import paths
+from ..pages.page import url
+from ..plan.owes import Kind
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Iterator
+
+    from ..plan.owes import Due, Owed
+    from ..plan.views import View
+
+MAX_OCTETS = 75
+"""Octets in a line without its line break (RFC 5545, 3.1)."""
+MAX_SUMMARY = 90
+"""Characters of a summary: a calendar shows no more, and the whole text stands in the description."""
+
+
+def files(view: View[Any], owed: Owed, address: str = "") -> dict[str, bytes]:
+    """Return each calendar by its path in the site. A calendar without events is no calendar (3.6), so none is made.
+
+    Args:
+        view: what the audience may read.
+        owed: what everybody owes.
+        address: where the site stands on the web, ending with a slash; empty while nobody has decided it.
+
+    """
+    frame = view.plan.frame
+    writer = _Writer(view, address)
+    whole = f"{frame.municipality}: {frame.name}"
+    made = {paths.CALENDAR: writer.calendar(whole, owed.coming)} if owed.coming else {}
+    for id_, role in owed.roles.items():
+        if role.coming:
+            made[paths.calendar(id_)] = writer.calendar(f"{role.actor.name}: {frame.name}", role.coming)
+    return made
+
+
+class _Writer:
+    def __init__(self, view: View[Any], address: str) -> None:
+        self.view = view
+        self.address = address
+        # Two municipalities' calendars may be read side by side, and both have an area ”styrgrupp”.
+        frame = view.plan.frame
+        # No @: it would make an e-mail address of it, and RFC 7986 (5.3) wants no host there any more.
+        self.source = f"handlingsplan.{_slug(frame.municipality)}.{_slug(frame.name)}"
+
+    def calendar(self, name: str, dues: Iterable[Due]) -> bytes:
+        """Return a calendar with an event for each."""
+        lines = [
+            "BEGIN:VCALENDAR",
+            "VERSION:2.0",
+            "PRODID:-//handlingsplan//handlingsplan//SV",
+            "CALSCALE:GREGORIAN",
+            "METHOD:PUBLISH",
+            f"NAME:{_text(name)}",  # RFC 7986, and what programs read that do not know it
+            f"X-WR-CALNAME:{_text(name)}",
+            "REFRESH-INTERVAL;VALUE=DURATION:P1D",
+        ]
+        for due in dues:
+            lines += self._event(due)
+        lines.append("END:VCALENDAR")
+        return "".join(f"{folded(line)}\r\n" for line in lines).encode()
+
+    def _event(self, due: Due) -> Iterator[str]:
+        stamp = f"{self.view.today:%Y%m%d}T000000Z"
+        yield from ("BEGIN:VEVENT", f"UID:{_text(f'{self.source}.{due.kind.value}.{due.key}')}", f"DTSTAMP:{stamp}")
+        # A whole day ends where the next begins (3.6.1).
+        yield from (f"DTSTART;VALUE=DATE:{_day(due.day)}", f"DTEND;VALUE=DATE:{_day(due.day + timedelta(days=1))}")
+        summary = f"{due.what} ({due.area.title})" if due.area else due.what
+        yield f"SUMMARY:{_text(_shortened(summary))}"
+        yield f"DESCRIPTION:{_text(' '.join(self._description(due)))}"
+        yield f"CATEGORIES:{_text(due.kind.label)}"
+        if self.address and due.area:
+            yield f"URL:{self.address}{url(paths.area(due.area.id))}#{due.anchor}"
+        yield from ("TRANSP:TRANSPARENT", "END:VEVENT")
+
+    def _description(self, due: Due) -> Iterator[str]:
+        yield due.what if due.what.endswith((".", "?", "!")) else f"{due.what}."
+        if due.area:
+            yield f"Område: {due.area.title}. Ansvarig: {self.view.actors[due.area.responsible].name}."
+        if due.wording:
+            yield f"Tid i planen: {due.wording}."
+        if due.kind is Kind.TERM:
+            yield "Tiden säger inte om arbetet är gjort."
+
+
+def folded(line: str) -> str:
+    """Return a line cut into pieces of at most 75 octets, each but the first after a blank, no character cut in two."""
+    pieces, piece, size = [], "", 0
+    for character in line:
+        length = len(character.encode())
+        if size + length > MAX_OCTETS:
+            pieces.append(piece)
+            piece, size = "", 1  # the blank counts
+        piece += character
+        size += length
+    return "\r\n ".join([*pieces, piece])
+
+
+def _text(value: str) -> str:
+    """Return a text as a value (3.3.11)."""
+    value = re.sub(r"[\x00-\x1f\x7f\s]+", " ", value).strip()
+    return re.sub(r"([\\;,])", r"\\\1", value)
+
+
+def _shortened(text: str) -> str:
+    """Return a text that is not too long, cut between words."""
+    if len(text) <= MAX_SUMMARY:
+        return text
+    cut = text[: MAX_SUMMARY - 1]
+    return f"{cut.rsplit(' ', 1)[0].rstrip(',;:–- ') or cut}…"
+
+
+def _day(day: datetime.date) -> str:
+    return f"{day:%Y%m%d}"
+
+
+def _slug(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "x"
