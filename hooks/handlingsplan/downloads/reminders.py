@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..pages import paths
 from ..pages.page import url
 from ..plan import assessment, terms
-from ..plan.owes import Kind, When
+from ..plan.owes import STAFF, Kind, When
 from ..plan.words import Status, amount
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class _Draft:
         near = [due for due in role.others if due.day <= view.today + terms.SOON]
         self.passed = [item for item in role.items.get(When.PASSED, ()) if not item.settled]
         self.coming = [item for item in role.items.get(When.COMING, ()) if not item.settled and self._ahead(item)]
-        self.checks = [due for due in near if due.kind in {Kind.CONTACT, Kind.TEXT}]
+        self.checks = [due for due in near if due.kind in STAFF]
         self.frame = [due for due in near if due.kind in {Kind.REVISION, Kind.END}]
         # One that is older already stands among the areas to assess.
         self.aging = [due for due in near if due.kind is Kind.ASSESSMENT and due.area not in role.to_assess]

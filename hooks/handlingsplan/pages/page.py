@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from markupsafe import Markup
 
 from ..plan import assessment, decision, freshness, terms
+from ..plan.owes import STAFF
 from ..plan.views import View
 from ..plan.words import CheckState, Status, amount
 from . import paths
@@ -273,6 +274,7 @@ def _environment(cache: Path | None) -> Environment:
     environment.filters["datum"] = terms.swedish_date
     environment.filters["antal"] = amount
     environment.globals |= {
+        "STAFF": STAFF,
         "Status": Status,
         "CheckState": CheckState,
         "assessment": assessment,

@@ -58,6 +58,9 @@ class Kind(StrEnum):
         return _LABELS[self]
 
 
+STAFF = frozenset({Kind.CONTACT, Kind.TEXT})
+"""Work for staff, which only the intranet tells of."""
+
 _LABELS = {
     Kind.TERM: "Tid i planen",
     Kind.VALUE: "Mätvärde",
