@@ -206,6 +206,10 @@ WRONG = [
     ["exportera", "markdown", "a", "b"],
     ["exportera", "markdown", "a", "--sajt"],
     ["exportera", "markdown", "a", "--sajt", "finns-inte"],
+    ["exportera", "paminnelser"],
+    ["exportera", "paminnelser", str(Path(__file__).parent)],
+    ["exportera", "paminnelser", f"{__file__}/under"],
+    ["tackning", "--format", "xml"],
 ]
 
 ASK = """
@@ -266,7 +270,8 @@ def test_help_is_in_swedish(said: dict[tuple[str, ...], tuple[int, str]], comman
 
 def test_every_command_is_known_to_these_tests() -> None:
     assert {" ".join(command) for command in commands()} >= {
-        *("kontrollera", "bygg", "visa", "publicera", "backa", "exportera markdown")
+        *("kontrollera", "bygg", "visa", "publicera", "backa", "exportera markdown", "exportera paminnelser"),
+        "tackning",
     }
 
 
