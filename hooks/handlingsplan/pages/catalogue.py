@@ -19,14 +19,15 @@ def pages(room: Renderer, texts: Sequence[Prose] = ()) -> list[Page]:
 
     Args:
         room: the renderer of a view.
-        texts: the prose of all sites, which the editors' page lists.
+        texts: the prose that this audience's process has read, whose reviews are listed. On the public site that is
+            its own; on the intranet it is that of all sites.
 
     """
     owing = owed(room.view, texts)
     return [
         *situation.pages(room),
         *contacts.pages(room),
-        *plan_text.pages(room, owing),
+        *plan_text.pages(room, texts, owing),
         *follow_up.pages(room),
         *actor.pages(room, owing),
         *to_review.pages(room, texts, owing),

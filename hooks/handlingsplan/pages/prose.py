@@ -49,8 +49,11 @@ class Prose:
     """From the docs folder, with slashes."""
     file: str
     """From the project folder, as messages name it."""
+    audience: Audience
     title: str
     description: str
+    searchable: bool
+    """Whether readers' search finds it: the editors' handbook stays out."""
     review: Review
     reviewed_at: tuple[int, int]
     """Where its file says when it was reviewed: line and column."""
@@ -121,7 +124,9 @@ def parse_page(
     review = Review(facts.reviewed, facts.reviewed_by, facts.review_within)
     at = place_of(tree, ("granskad",))
     body = unicodedata.normalize("NFC", body)
-    return Prose(name, file, facts.title, facts.description, review, at, body, first_line, tuple(calls)), faults
+    searchable = facts.search is None or facts.search.exclude != "true"
+    told = (facts.title, facts.description, searchable, review)
+    return Prose(name, file, audience, *told, at, body, first_line, tuple(calls)), faults
 
 
 def _unknown_role(tree: Mapping, file: str, plan: Plan) -> Iterator[Fault]:

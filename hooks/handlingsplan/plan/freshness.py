@@ -6,6 +6,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from . import terms
+
 if TYPE_CHECKING:
     import datetime
 
@@ -39,6 +41,14 @@ class Review:
     def overdue(self, today: datetime.date) -> bool:
         """Whether the next review should already have been made."""
         return self.due is not None and self.due < today
+
+
+def review_words(review: Review, today: datetime.date) -> str:
+    """Return how a text's review stands, as it follows the text's title: *granskad 3 mars 2026*."""
+    if review.reviewed is None or review.due is None:
+        return "utkast, inte granskad"
+    words = f"granskad {terms.swedish_date(review.reviewed)}"
+    return f"{words}, skulle ha granskats senast {terms.swedish_date(review.due)}" if review.overdue(today) else words
 
 
 def add_months(day: datetime.date, months: int) -> datetime.date:

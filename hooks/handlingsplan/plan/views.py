@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 from pydantic import BaseModel
 
 from .assessment import masked
+from .indicators import without_small_goal
 from .models import Actor, Plan, PublicArea, PublicContact, PublicPlan, PublicSituation
 from .words import Audience
 
@@ -106,11 +107,11 @@ def _with_contacts(situation: S, shown: set[str]) -> S:
 
 
 def _mask(plan: Plan) -> Plan:
-    """Replace small sensitive numbers before any page or file can see them."""
+    """Replace small sensitive numbers, and the goals that tell of them, before any page or file can see them."""
     areas = []
     for area in plan.areas:
         sensitive = {indicator.id for indicator in area.indicators if indicator.sensitive}
-        if not sensitive or not area.follow_ups:
+        if not sensitive:
             areas.append(area)
             continue
         follow_ups = tuple(
@@ -123,7 +124,8 @@ def _mask(plan: Plan) -> Plan:
             )
             for follow_up in area.follow_ups
         )
-        areas.append(area.model_copy(update={"follow_ups": follow_ups}))
+        indicators = tuple(without_small_goal(indicator) for indicator in area.indicators)
+        areas.append(area.model_copy(update={"follow_ups": follow_ups, "indicators": indicators}))
     return plan.model_copy(update={"areas": tuple(areas)})
 
 

@@ -1,0 +1,115 @@
+"""What an indicator has been, year by year: values as somebody has reported them, with their goal and their source.
+
+Nothing is computed from a value: no sum, no difference, no share, no verdict on its goal. So that nothing can be
+computed back either, what is hidden of a *sensitive* indicator is hidden in the view (``views``), before any page,
+drawing or file can see it:
+
+- A value of 0–4 is *färre än 5* in every year, and no number: it has no place on a scale and takes part in no total.
+- A goal is shown only where its number is 5 or more. "Högst två", beside a verdict that it was reached, would tell
+  the value; and what a goal in words alone gives away, no program can say.
+
+Whatever is made from a view is therefore the same, byte for byte, whichever of 0–4 a hidden value is. Tests hold whole
+sites to that. Reason: in a small municipality a small number can point out a person (research 2.4).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from . import terms
+from .assessment import FEW, MASK, known_by
+from .models import Goal
+
+if TYPE_CHECKING:
+    import datetime
+
+    from .models import Indicator, PublicArea
+
+HIDDEN_GOAL = "skrivs inte ut, för små tal kan peka ut någon"
+_NUMBER = re.compile(r"([0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3}){1,4}|[0-9]{1,15})(?:,([0-9]{1,9}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What an indicator was one year."""
+
+    year: int
+    text: str
+    """As it is written; *färre än 5* where it is hidden."""
+    number: Decimal | None
+    """None for words, and for what is hidden."""
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """An indicator through the years that somebody has reported on, as known on a day."""
+
+    indicator: Indicator
+    values: tuple[Value, ...]
+    """Oldest first."""
+    due: terms.Schedule | None
+    """Where the time for the next value stands; None where no time is stated."""
+
+    @property
+    def latest(self) -> Value | None:
+        """The newest value."""
+        return self.values[-1] if self.values else None
+
+    @property
+    def goal(self) -> Decimal | None:
+        """The number in the goal, if it may be shown."""
+        return self.indicator.goal.value if self.indicator.goal else None
+
+    @property
+    def drawable(self) -> bool:
+        """Whether a drawing shows more than the number itself: two numbers at least."""
+        return sum(value.number is not None for value in self.values) > 1
+
+
+def series(area: PublicArea, today: datetime.date) -> tuple[Series, ...]:
+    """Return the indicators of an area of a view, each with its values as known on a day."""
+    known = known_by(area, today)
+    return tuple(
+        Series(
+            indicator,
+            tuple(
+                _value(follow_up.year, follow_up.indicators[indicator.id], indicator)
+                for follow_up in known
+                if indicator.id in follow_up.indicators
+            ),
+            terms.schedule(indicator.next_value, today) if indicator.next_value else None,
+        )
+        for indicator in area.indicators
+    )
+
+
+def _value(year: int, text: str, indicator: Indicator) -> Value:
+    hidden = indicator.sensitive and text == MASK
+    return Value(year, text, None if hidden else number(text, indicator.unit), hidden)
+
+
+def number(text: str, unit: str | None = None) -> Decimal | None:
+    """Return the number that a value is, written as in Swedish and perhaps followed by its unit; None for words.
+
+    >>> number("1 200,5 kr", "kr")
+    Decimal('1200.5')
+    >>> number("ungefär 12") is None
+    True
+    """
+    bare = text.removesuffix(unit).rstrip() if unit else text
+    match = _NUMBER.fullmatch(bare)
+    if match is None:
+        return None
+    return Decimal(re.sub(r"\D", "", match[1]) + (f".{match[2]}" if match[2] else ""))
+
+
+def without_small_goal(indicator: Indicator) -> Indicator:
+    """Return an indicator without the goal that could give a hidden value away."""
+    goal = indicator.goal
+    if not indicator.sensitive or goal is None or (goal.value is not None and goal.value >= FEW):
+        return indicator
+    return indicator.model_copy(update={"goal": Goal.model_construct(text=HIDDEN_GOAL, value=None)})
