@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from ..plan import assessment
 from ..plan.words import Status
-from . import paths
+from . import activities, paths
 from .page import Page
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def pages(room: Renderer) -> Iterator[Page]:
     )
     title = f"Uppföljning av {plan.frame.name}"
     yield Page(paths.FOLLOW_UP, title, assessment.sentence(counted, owner="planens"), html, wide=True)
+    yield from activities.pages(room)
     for index, year in enumerate(room.years):
         yield _year(room, year, index)
 

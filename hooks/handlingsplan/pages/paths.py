@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 CONTACTS = "kontakter.md"
 PLAN = "plan/index.md"
 FOLLOW_UP = "uppfoljning/index.md"
+ACTIVITIES = "uppfoljning/aktiviteter.md"
 TO_REVIEW = "att-granska.md"
 DATA = "data/"
 """The folder of files to fetch; nothing else may stand there."""
@@ -24,6 +25,11 @@ PIECES = "fragment/"
 """The folder of what other sites show; nothing else may stand there, and nothing in it is a page of the site's own."""
 FRAGMENTS = f"{PIECES}index.md"
 """Shows the pieces. Not among ``page_paths``: it is made last, of what the others became."""
+
+
+MANY = 20
+"""From so many rows on a table can be sorted and filtered. A plan of fewer activities has no table of them all: they
+stand in their areas."""
 
 
 def situation(id_: str) -> str:
@@ -57,6 +63,11 @@ def years(plan: PublicPlan, today: datetime.date) -> list[int]:
     return sorted(known, reverse=True)
 
 
+def many_activities(plan: PublicPlan) -> bool:
+    """Whether a plan has a page with all its activities in one table."""
+    return sum(len(row.activities) for row in plan.areas) >= MANY
+
+
 def acting(plan: PublicPlan) -> set[str]:
     """Return the actors that the plan gives something to do, and so a page."""
     return {row.responsible for row in plan.areas} | {part.id for row in plan.areas for part in row.actors}
@@ -71,6 +82,7 @@ def page_paths(plan: PublicPlan, audience: Audience, today: datetime.date) -> li
         PLAN,
         *(area(row.id) for row in plan.areas),
         FOLLOW_UP,
+        *([ACTIVITIES] if many_activities(plan) else []),
         *(year(number) for number in years(plan, today)),
         *(actor(entry.id) for entry in plan.actors if entry.id in active),
         *([TO_REVIEW] if audience is Audience.INTERNAL else []),

@@ -49,6 +49,7 @@ class _OutlinedArea(_Outlined):
     id: Id
     responsible: Id = Field(alias="ansvarig")
     actors: Several[_OutlinedEntry] = Field((), alias="aktörer")
+    activities: Several[_OutlinedEntry] = Field((), alias="aktiviteter")
     follow_ups: Several[_OutlinedFollowUp] = Field((), alias="uppföljning")
 
 
