@@ -30,8 +30,13 @@ function selectable(table) {
       return [rows[number], cell.dataset.varde ? [cell.dataset.varde] : (parts.length ? parts : [cell]).map(clean)]
     }))
     const kinds = new Map()
-    for (const row of rows) for (const value of values.get(row)) kinds.has(value) || kinds.set(value, orders.get(row))
-    const sorted = [...kinds.keys()].sort((a, b) => (cells[0].dataset.varde ? 0 : compare(kinds.get(a), kinds.get(b))) || compare(a, b))
+    for (const row of rows) {
+      for (const value of values.get(row)) {
+        const first = kinds.get(value)
+        if (first === undefined || compare(orders.get(row), first) < 0) kinds.set(value, orders.get(row))
+      }
+    }
+    const sorted = [...kinds.keys()].sort((a, b) => compare(kinds.get(a), kinds.get(b)) || compare(a, b))
     return [{ key, name: clean(head), head, orders, values, kinds: filter === undefined || kinds.size < 2 ? [] : sorted }]
   })
 

@@ -24,6 +24,8 @@ class Row:
     activity: Activity
     area: PublicArea
     status: Status
+    year: int | None
+    """The year that the status was reported for; None where nothing is reported."""
     schedule: terms.Schedule
     levels: tuple[PreventionLevel, ...]
     """The levels of prevention that its area stands for; none where the plan names none."""
@@ -62,5 +64,7 @@ def rows(room: Renderer) -> Iterator[Row]:
         named = {sublevel.level for sublevel in area.sublevels}
         levels = tuple(level for level in plan.levels if level.id in named)
         for activity in area.activities:
-            status = last.activities.get(activity.id, Status.NOT_ASSESSED) if last else Status.NOT_ASSESSED
-            yield Row(activity, area, status, terms.schedule(activity.term, today), levels)
+            status = last.activities.get(activity.id) if last else None
+            year = last.year if last and status else None
+            schedule = terms.schedule(activity.term, today)
+            yield Row(activity, area, status or Status.NOT_ASSESSED, year, schedule, levels)
