@@ -97,6 +97,8 @@ class _Writer:
 
 def folded(line: str) -> str:
     """Return a line cut into pieces of at most 75 octets, each but the first after a blank, no character cut in two."""
+    if len(line.encode()) <= MAX_OCTETS:  # most are
+        return line
     pieces, piece, size = [], "", 0
     for character in line:
         length = len(character.encode())
