@@ -18,7 +18,8 @@ pytestmark = pytest.mark.browser
 TABLE = "uppfoljning/aktiviteter/"
 WIDER = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
 SHOWN = """() => [...document.querySelectorAll('table[data-urval] > tbody > tr')]
-    .filter(row => getComputedStyle(row).display !== 'none').map(row => [...row.cells].map(cell => cell.textContent.replace(/\\s+/g, ' ').trim()))"""
+    .filter(row => getComputedStyle(row).display !== 'none')
+    .map(row => [...row.cells].map(cell => cell.textContent.replace(/\\s+/g, ' ').trim()))"""
 
 
 @pytest.fixture(scope="module")
