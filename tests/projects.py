@@ -23,6 +23,8 @@ from typing import Any
 import yaml
 
 from built import Site
+from handlingsplan.plan import closing
+from handlingsplan.plan.models import FollowUp
 from plan_fields import with_each_text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -161,8 +163,27 @@ def hostile(folder: Path) -> Project:
 
 
 def dumped(plan: dict[str, Any]) -> str:
-    """Return plain data, every value a string, as a plan file."""
-    return yaml.safe_dump(_stated(plan), allow_unicode=True, sort_keys=False, width=1000)
+    """Return plain data, every value a string, as a plan file whose closed years are sealed as they are now."""
+    return yaml.safe_dump(_resealed(_stated(plan)), allow_unicode=True, sort_keys=False, width=1000)
+
+
+def _resealed(plan: dict[str, Any]) -> dict[str, Any]:
+    """Seal closed years as they are now: a test that changes the plan changes what happens to be closed too."""
+    reports = {
+        (area["id"], entry["år"]): entry
+        for area in plan.get("områden") or ()
+        for entry in area.get("uppföljning") or ()
+    }
+
+    def seal(area: str, year: str) -> str:
+        entry = reports.get((area, year))
+        return closing.digest(area, int(year), FollowUp.model_validate(entry) if entry else None)
+
+    for year in plan.get("avslutade_år") or ():
+        year["sha256"] = {area: seal(area, each) for area, each in reports if each == year["år"]}
+    for correction in plan.get("rättelser") or ():
+        correction["sha256"] = seal(correction["område"], correction["år"])
+    return plan
 
 
 def _stated(node: Any) -> Any:

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -282,7 +283,7 @@ def test_nothing_that_is_built_depends_on_a_hidden_number(tmp_path: Path, exempe
 
         lines.append(re.sub(r"([a-z-]+): ([0-9]+)(?=[,}])", exchange, line) if "indikatorer: {" in line else line)
     assert changed == 5
-    other.write("plan.yaml", "\n".join(lines))
+    other.write("plan.yaml", projects.dumped(yaml.load("\n".join(lines), yaml.CBaseLoader)))  # noqa: S506  # only strings
     other.build()
     for site, same in zip(other.sites, exempelkommun.sites, strict=True):
         assert site.files.keys() == same.files.keys()

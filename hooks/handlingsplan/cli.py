@@ -260,6 +260,43 @@ def backa(root: Path, webbplats: str | None) -> None:
     click.echo(f"Publicera igen när felet är rättat: handlingsplan publicera {name}")
 
 
+@main.command(options_metavar=OPTIONS)
+@click.argument("year", type=click.IntRange(1900, 2199), metavar="ÅR")
+@click.option(
+    "--rättelse",
+    "why",
+    nargs=2,
+    metavar="OMRÅDE SKÄL",
+    help="Förklara en ändring i ett avslutat år: områdets id, och vad som är ändrat och varför.",
+)
+@click.option("--av", "by", metavar="AKTÖR", help="Vilken roll som avslutar eller rättar. Förval: planens ansvariga.")
+@per_option
+@click.pass_obj
+def avsluta(root: Path, year: int, why: tuple[str, str] | None, by: str | None, per: datetime.date | None) -> None:
+    """Avsluta ett års uppföljning, så att den inte kan ändras obemärkt.
+
+    Skriver in året med kontrollsummor i planen. Därefter är varje ändring i årets uppföljning ett fel, tills en
+    rättelse förklarar den. Rättelsen visas på webbplatserna.
+    """
+    from .editing.close import close, correct
+    from .publishing import day
+    from .publishing.sites import sites
+
+    found, faults = sites(root)
+    if faults:
+        _stop(faults)
+    plan, today = found[0].plan, per or day.today()
+    done = correct(plan, year, today, by, why) if why else close(plan, year, today, by)
+    if done.faults:
+        _stop(done.faults, f"Inget är ändrat i {plan.name}.")
+    if why:
+        click.echo(f"Rättelsen är införd i {plan.name}: {year}, {why[0]}, av {done.by}. Den visas på webbplatserna.")
+    else:
+        areas = "område" if done.areas == 1 else "områden"
+        click.echo(f"{year} är avslutat i {plan.name}, med uppföljning av {done.areas} {areas}, av {done.by}.")
+        click.echo(f'Rätta senare med: handlingsplan avsluta {year} --rättelse OMRÅDE "vad och varför"')
+
+
 @main.group(options_metavar=OPTIONS, subcommand_metavar="FORMAT …")
 def exportera() -> None:
     """Skriv planen till filer."""

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from ..plan import assessment
+from ..plan import assessment, history
 from ..plan.words import Status
 from . import activities, paths
 from .page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ..plan.assessment import Totals
+    from ..plan.models import PublicArea
     from .page import Renderer
 
 
@@ -23,20 +24,15 @@ def pages(room: Renderer) -> Iterator[Page]:
     plan, today = room.view.plan, room.view.today
     shown = overview(room)
     counted, rows = shown["counted"], shown["rows"]
-    by_status = [
-        (state, found)
-        for state in assessment.ORDER
-        if (found := [area for area, last in rows if (last.status if last else Status.NOT_ASSESSED) is state])
-    ]
     html = room.render(
         "follow_up.html",
         paths.FOLLOW_UP,
         **shown,
         # Where nothing is assessed the one group would be the whole table again.
-        groups=by_status if counted.assessed or counted[Status.NOT_APPLICABLE] else [],
-        history=[
-            (area, {follow_up.year: follow_up for follow_up in assessment.known_by(area, today)}) for area in plan.areas
-        ],
+        groups=_groups(counted, ((area, last.status if last else Status.NOT_ASSESSED) for area, last in rows)),
+        tracks={area.id: history.area_track(area, today) for area in plan.areas},
+        changed=_changes(room, newest) if (newest := history.newest(plan, today)) else None,
+        bodies=[_body(room, body, areas) for body, areas in room.view.responsible.items()],
     )
     title = f"Uppföljning av {plan.frame.name}"
     yield Page(paths.FOLLOW_UP, title, assessment.sentence(counted, owner="planens"), html, wide=True)
@@ -57,6 +53,34 @@ def overview(room: Renderer) -> dict[str, Any]:
     }
 
 
+def _groups(counted: Totals, rows: Iterable[tuple[PublicArea, Status]]) -> list[tuple[Status, list[PublicArea]]]:
+    """Return the rows behind the totals; nothing while no number leads anywhere."""
+    return assessment.groups(rows) if counted.assessed or counted[Status.NOT_APPLICABLE] else []
+
+
+def _body(room: Renderer, body: str, areas: list[PublicArea]) -> dict[str, Any]:
+    """Return what the status page says of one who is responsible."""
+    today = room.view.today
+    counted = assessment.area_totals(areas, today)
+    return {
+        "id": body,
+        "counted": counted,
+        "pieces": assessment.parts(counted),
+        "groups": _groups(counted, ((area, assessment.status(area, today)) for area in areas)),
+    }
+
+
+def _changes(room: Renderer, year: int) -> tuple[int, str, list[tuple[history.Change, list[history.Changed]]]] | None:
+    """Return a year, a heading and what changed; None for the first year, and where nothing is to be told."""
+    earlier, today = next((each for each in room.years if each < year), None), room.view.today
+    found = history.changes(room.view.plan.areas, year, today)
+    if earlier is None or not found:
+        return None
+    last = (year, earlier) == (today.year, today.year - 1)
+    heading = "Det här har ändrats sedan förra året" if last else f"Det här ändrades {year}, jämfört med {earlier}"
+    return year, heading, found
+
+
 def _year(room: Renderer, year: int, index: int) -> Page:
     path = paths.year(year)
     areas, today = room.view.plan.areas, room.view.today
@@ -64,13 +88,19 @@ def _year(room: Renderer, year: int, index: int) -> Page:
         (area, next((known for known in assessment.known_by(area, today) if known.year == year), None))
         for area in areas
     ]
-    counted = assessment.totals(known.status if known else Status.NOT_ASSESSED for _, known in rows)
+    statuses = [(area, known.status if known else Status.NOT_ASSESSED) for area, known in rows]
+    counted = assessment.totals(state for _, state in statuses)
     html = room.render(
         "year.html",
         path,
         year=year,
         counted=counted,
+        pieces=assessment.parts(counted, owner="planens"),
+        bar=bar(counted),
+        groups=_groups(counted, statuses),
         rows=rows,
+        reported={area.id for area, known in rows if known},
+        changed=_changes(room, year),
         newer=room.years[index - 1] if index else None,
         older=room.years[index + 1] if index + 1 < len(room.years) else None,
     )

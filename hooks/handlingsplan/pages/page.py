@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from ..plan import assessment, decision, freshness, terms
+from ..plan import assessment, decision, freshness, history, terms
 from ..plan.owes import STAFF
 from ..plan.views import View
 from ..plan.words import CheckState, Status, amount
@@ -210,6 +210,16 @@ class Renderer:
         return paths.years(self.view.plan, self.view.today)
 
     @cached_property
+    def span(self) -> list[int]:
+        """Every year from the first with a follow-up known today to the last, oldest first."""
+        return history.years(self.view.plan, self.view.today)
+
+    def corrected_later(self, year: int) -> list[str]:
+        """Return the areas whose values for a year are later than today, in the plan's order."""
+        later = history.corrected_later(self.view.plan, year, self.view.today)
+        return [area.id for area in self.view.plan.areas if area.id in later]
+
+    @cached_property
     def guidance_review(self) -> freshness.Review:
         """The review of the guidance, which stands in the plan and not in a page's facts."""
         guidance = self.view.plan.guidance
@@ -257,6 +267,11 @@ def term_words(text: str, term: terms.Term | None) -> str | None:
     return f"({term.wording})"
 
 
+def _anchor(word: str) -> str:
+    """Return a status, or the name of a group, as it stands in an anchor."""
+    return word.replace("_", "-").replace("ö", "o")
+
+
 @lru_cache(maxsize=2)
 def _environment(cache: Path | None) -> Environment:
     bytecode = None
@@ -273,6 +288,7 @@ def _environment(cache: Path | None) -> Environment:
     )
     environment.filters["datum"] = terms.swedish_date
     environment.filters["antal"] = amount
+    environment.filters["ankare"] = _anchor
     environment.globals |= {
         "STAFF": STAFF,
         "Status": Status,
@@ -280,6 +296,7 @@ def _environment(cache: Path | None) -> Environment:
         "assessment": assessment,
         "decision": decision,
         "freshness": freshness,
+        "history": history,
         "terms": terms,
         "paths": paths,
         "actor_groups": actor_groups,

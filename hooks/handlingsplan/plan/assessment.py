@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from .words import Status
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from .models import PublicArea, PublicFollowUp
+
+T = TypeVar("T")
 
 ORDER = (Status.FULL, Status.PARTIAL, Status.NOT, Status.NOT_ASSESSED, Status.NOT_APPLICABLE)
 """The order in which states are counted and shown: the source's three, then what stands apart."""
@@ -55,7 +57,12 @@ def status(area: PublicArea, today: datetime.date) -> Status:
 
 def is_stale(follow_up: PublicFollowUp, today: datetime.date) -> bool:
     """Whether a verdict was given more than a year ago."""
-    return follow_up.status.assessed and follow_up.date is not None and (today - follow_up.date).days > STALE_DAYS
+    return follow_up.status.assessed and is_old(follow_up.date, today)
+
+
+def is_old(date: datetime.date | None, today: datetime.date) -> bool:
+    """Whether a day is more than a year ago; what has no date is not called old."""
+    return date is not None and (today - date).days > STALE_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,35 +96,56 @@ def area_totals(areas: Sequence[PublicArea], today: datetime.date) -> Totals:
     return totals(status(area, today) for area in areas)
 
 
+def groups(rows: Iterable[tuple[T, Status]]) -> list[tuple[Status, list[T]]]:
+    """Return rows by their status, in ``ORDER``, without empty groups: what each number of a total leads to."""
+    found: dict[Status, list[T]] = {}
+    for row, state in rows:
+        found.setdefault(state, []).append(row)
+    return [(state, found[state]) for state in ORDER if state in found]
+
+
+class Noun(NamedTuple):
+    """What is counted, with the words that follow its gender."""
+
+    one: str
+    many: str
+    none: str
+    assessed: str
+    applicable: str
+
+
+AREA = Noun("område", "områden", "Inget", "bedömt", "aktuellt")
+ACTIVITY = Noun("aktivitet", "aktiviteter", "Ingen", "bedömd", "aktuell")
+
 Part: TypeAlias = "tuple[str, str | None]"
 """A piece of a sentence, and the group that its number counts (a ``Status`` value or ``bedömda``), if any."""
 
 
-def parts(counted: Totals, noun: tuple[str, str] = ("område", "områden"), owner: str = "") -> list[Part]:
+def parts(counted: Totals, noun: Noun = AREA, owner: str = "") -> list[Part]:
     """Return totals in words, cut where a page puts its links: each count with its whole and its unit.
 
     Args:
         counted: what is counted.
-        noun: its singular and plural.
+        noun: what it is called.
         owner: whose they are, before the noun of the empty case (``planens``).
 
     """
     whole = counted.whole
     if not whole:
-        return [(f"Det finns inga {noun[1]} att bedöma.", None)]
+        return [(f"Det finns inga {noun.many} att bedöma.", None)]
     if whole == 1 and not counted.assessed:
-        pieces: list[Part] = [(f"1 {noun[0]} saknar redovisad bedömning.", None)]
+        pieces: list[Part] = [(f"1 {noun.one} saknar redovisad bedömning.", None)]
     elif not counted.assessed:
-        words = f"{owner} {whole} {noun[1]}".strip()
-        pieces = [(f"Inget av {words} har en redovisad bedömning.", None)]
+        words = f"{owner} {whole} {noun.many}".strip()
+        pieces = [(f"{noun.none} av {words} har en redovisad bedömning.", None)]
     else:
-        verb = "är bedömt" if counted.assessed == 1 else "är bedömda"
-        unit = noun[0] if whole == 1 else noun[1]
+        verb = f"är {noun.assessed}" if counted.assessed == 1 else "är bedömda"
+        unit = noun.one if whole == 1 else noun.many
         pieces = [(str(counted.assessed), "bedömda"), (f" av {whole} {unit} {verb}.", None)]
         if unassessed := counted[Status.NOT_ASSESSED]:
             pieces += [(" ", None), (str(unassessed), Status.NOT_ASSESSED), (" saknar bedömning.", None)]
     if outside := counted[Status.NOT_APPLICABLE]:
-        word = "aktuellt" if outside == 1 else "aktuella"
+        word = noun.applicable if outside == 1 else "aktuella"
         pieces += [
             (" ", None),
             (str(outside), Status.NOT_APPLICABLE),
@@ -126,7 +154,7 @@ def parts(counted: Totals, noun: tuple[str, str] = ("område", "områden"), owne
     return pieces
 
 
-def sentence(counted: Totals, noun: tuple[str, str] = ("område", "områden"), owner: str = "") -> str:
+def sentence(counted: Totals, noun: Noun = AREA, owner: str = "") -> str:
     """Return totals in words; no percentage, which would hide how few are counted.
 
     >>> sentence(totals([Status.FULL, Status.NOT, Status.NOT_ASSESSED, Status.NOT_APPLICABLE]))

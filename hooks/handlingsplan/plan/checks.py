@@ -45,7 +45,7 @@ WHOLE = "plan"
 """The name of the whole plan's calendar, beside which each actor has one."""
 
 OWN_ANCHORS = {
-    "områden": "aktiviteter|aktorer|ar-[0-9]{4}|efter-status|forklaring|historik|indikator(er|-.*)|kommentar"
+    "områden": "aktiviteter|aktorer|andrat|ar-[0-9]{4}|efter-status|forklaring|historik|indikator(er|-.*)|kommentar"
     "|omrade-for-omrade|oversikt|per-ansvarig|status(-.*)?|uppfoljning",
     "vägledning": "dar-du-arbetar|gor-sa-har",
     "preventionsnivåer": "kalender|omraden|plan|preventionsnivaer|samverkan|stod-till-kommunen|syfte|vem-gor-vad",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from .checks import check
+from .closing import check as check_closing
 from .faults import MAX_FAULTS, QUOTE, Fault, did_you_mean, first_of, quoted, visible
 from .models import Plan
 from .reader import Mapping, place_of, read, read_bytes
@@ -39,10 +40,19 @@ def load(path: Path) -> Reading:
     return Reading(None, (data,), Mapping((1, 1))) if isinstance(data, Fault) else parse(data, path.name)
 
 
-def parse(data: bytes, file: str) -> Reading:
-    """Read a plan from bytes. Faults of reading, of what crosses entries and of each entry come together."""
+def parse(data: bytes, file: str, *, sealed: bool = True) -> Reading:
+    """Read a plan from bytes. Faults of reading, of what crosses entries and of each entry come together.
+
+    Args:
+        data: the file's bytes.
+        file: its name, as messages show it.
+        sealed: whether closed years must be as they were closed; the command that corrects them looks itself.
+
+    """
     tree, faults = read(data, file)
     faults += check(tree, file)
+    if sealed:
+        faults += check_closing(tree, file)
     plan, model_faults = validate(Plan, tree, file)
     # Where a reference leads nowhere, what the model says of the same place is only an echo.
     said = {(fault.line, fault.column) for fault in faults}

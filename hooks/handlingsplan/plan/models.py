@@ -457,9 +457,9 @@ class PublicClosedYear(Frozen):
 
 
 class ClosedYear(PublicClosedYear):
-    """A closed year with the SHA-256 of its follow-up, which would let a reader guess numbers that are masked."""
+    """A closed year with the SHA-256 of each area's follow-up, which would let a reader guess masked numbers."""
 
-    sha256: Digest | None = None
+    sha256: ById[Digest] = {}
 
 
 class PublicCorrection(Frozen):
@@ -473,7 +473,7 @@ class PublicCorrection(Frozen):
 
 
 class Correction(PublicCorrection):
-    """A correction with the SHA-256 of the year's follow-up after it."""
+    """A correction with the SHA-256 of the area's follow-up after it."""
 
     sha256: Digest | None = None
 

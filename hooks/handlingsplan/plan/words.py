@@ -22,6 +22,11 @@ class Status(StrEnum):
         return LABELS[self]
 
     @property
+    def short(self) -> str:
+        """The words where there is little room, as in the strip of years."""
+        return SHORT[self]
+
+    @property
     def assessed(self) -> bool:
         """Whether somebody has given a verdict: helt, delvis or ej."""
         return self in {Status.FULL, Status.PARTIAL, Status.NOT}
@@ -33,6 +38,13 @@ LABELS = {
     Status.NOT: "Ej uppfyllt",
     Status.NOT_ASSESSED: "Ingen bedömning redovisad",
     Status.NOT_APPLICABLE: "Inte aktuellt",
+}
+
+SHORT = LABELS | {
+    Status.FULL: "Helt",
+    Status.PARTIAL: "Delvis",
+    Status.NOT: "Ej",
+    Status.NOT_ASSESSED: "Ingen bedömning",
 }
 
 

@@ -1,0 +1,1 @@
+"""Changes back into ``plan.yaml``, which lose nothing: comments, order, quotes and line ends stay byte for byte."""

@@ -1,0 +1,170 @@
+"""``avsluta``: seal a year's follow-up in ``plan.yaml``, or say why a sealed one was changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..plan import closing
+from ..plan.faults import Fault, did_you_mean, visible
+from ..plan.load import parse
+from ..plan.models import ClosedYear, Correction
+from ..plan.reader import mappings, read_bytes
+from . import splice
+
+if TYPE_CHECKING:
+    import datetime
+    from pathlib import Path
+
+    from ..plan.models import Area, FollowUp, Plan
+    from ..plan.reader import Mapping
+
+CLOSED = "avslutade_år", "Avslutade år. Skrivs av ”handlingsplan avsluta ÅR”, ändras inte för hand."
+CORRECTED = "rättelser", "Rättelser av avslutade år. Skrivs av ”handlingsplan avsluta ÅR --rättelse OMRÅDE SKÄL”."
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written, or the faults that kept it from being written: exactly one of the two."""
+
+    faults: tuple[Fault, ...] = ()
+    by: str = ""
+    """The name of the role that closed or corrected the year."""
+    areas: int = 0
+    """Areas with a follow-up in the year that was closed."""
+
+
+def close(path: Path, year: int, today: datetime.date, by: str | None) -> Written:
+    """Seal every area's follow-up of a year.
+
+    Args:
+        path: the plan.
+        year: the year.
+        today: the day of the closing.
+        by: id of the role that closes it; the plan's responsible one where it is None.
+
+    """
+    file = _open(path, by)
+    if isinstance(file, Written):
+        return file
+    plan, faults = file.plan, file.faults
+    reports = {area.id: report for area in plan.areas if (report := _of(area, year))}
+    if any(closed.year == year for closed in plan.closed_years):
+        file.fault(f"{year} är redan avslutat", f'rätta med: handlingsplan avsluta {year} --rättelse OMRÅDE "skäl"')
+    elif year > today.year:
+        file.fault(f"{year} har inte börjat", "rätta året")
+    elif not reports:
+        file.fault(f"inget är redovisat för {year}", "skriv uppföljningen först")
+    for node in mappings(file.tree.get("områden")):
+        report = reports.get(node["id"])
+        if report and report.date and report.date > today:
+            entry = next(each for each in mappings(node["uppföljning"]) if each["år"] == str(year))
+            what = f"uppföljning: {report.date} är efter dagen då {year} avslutas, {today}"
+            faults.append(Fault(path.name, *entry.value_places["datum"], what, "rätta datumet, eller avsluta senare"))
+    faults += [each.fault for each in file.broken]
+    seals = {area: closing.digest(area, year, report) for area, report in reports.items()}
+    entry_ = {"år": year, "datum": today.isoformat(), "av": file.by, "sha256": seals}
+    return file.write(CLOSED, entry_, areas=len(seals))
+
+
+def correct(path: Path, year: int, today: datetime.date, by: str | None, why: tuple[str, str]) -> Written:
+    """Say why an area's follow-up of a closed year was changed, and seal it as it is now.
+
+    Args:
+        path: the plan, changed already.
+        year: the closed year.
+        today: the day of the correction.
+        by: id of the role that corrects; the plan's responsible one where it is None.
+        why: id of the area, and what was changed and why: it is shown on both sites.
+
+    """
+    file, (area, text) = _open(path, by), why
+    if isinstance(file, Written):
+        return file
+    plan = file.plan
+    row = next((each for each in plan.areas if each.id == area), None)
+    closed = next((each for each in plan.closed_years if each.year == year), None)
+    if row is None:
+        remedy = did_you_mean(area, [each.id for each in plan.areas], label="Finns")
+        file.fault(f"området ”{visible(area)}” finns inte", remedy)
+    if closed is None:
+        file.fault(f"{year} är inte avslutat", "ändra uppföljningen direkt i filen")
+    elif today < closed.date:
+        file.fault(f"{today} ligger före {closed.date}, då {year} avslutades", "rätta dagen")
+    elif row and not any((each.year, each.area) == (year, area) for each in file.broken):
+        remedy = "ändra den först i filen, och kör sedan kommandot igen"
+        file.fault(f"uppföljningen av ”{visible(area)}” för {year} är inte ändrad", remedy)
+    if not text.strip():
+        file.fault("rättelsen säger inte vad som ändrades", "skriv vad och varför")
+    file.faults.extend(each.fault for each in file.broken if (each.year, each.area) != (year, area))
+    entry = {
+        "år": year,
+        "område": area,
+        "datum": today.isoformat(),
+        "av": file.by,
+        "text": " ".join(text.split()),
+        "sha256": closing.digest(area, year, _of(row, year) if row else None),
+    }
+    return file.write(CORRECTED, entry)
+
+
+@dataclass(frozen=True)
+class _File:
+    """A plan that can be read, and why it may not be written."""
+
+    path: Path
+    data: bytes
+    plan: Plan
+    tree: Mapping
+    broken: list[closing.Break]
+    """What is wrong with its closed years."""
+    by: str
+    faults: list[Fault]
+
+    def fault(self, what: str, remedy: str) -> None:
+        self.faults.append(Fault(self.path.name, 0, 0, what, remedy))
+
+    def write(self, where: tuple[str, str], entry: dict[str, Any], areas: int = 0) -> Written:
+        """Write an entry if the file then says just what it said, and the entry."""
+        if self.faults:
+            return Written(tuple(self.faults))
+        key, comment = where
+        new = splice.append(self.data, self.tree, key, entry, comment)
+        stated = {name: str(value) if isinstance(value, int) else value for name, value in entry.items()}
+        wanted = (
+            {"closed_years": (*self.plan.closed_years, ClosedYear.model_validate(stated))}
+            if where is CLOSED
+            else {"corrections": (*self.plan.corrections, Correction.model_validate(stated))}
+        )
+        if parse(new, self.path.name).plan != self.plan.model_copy(update=wanted):
+            place = self.tree.key_places.get(key, (0, 0))
+            what = f"{key}: posten går inte att lägga till så som filen är skriven"
+            return Written((Fault(self.path.name, *place, what, "skriv listan med en post på varje rad"),))
+        try:
+            written = splice.replace_file(self.path, self.data, new)
+        except OSError:
+            self.fault("filen går inte att skriva", "kontrollera att inget annat program har låst den")
+        else:
+            if not written:
+                self.fault("filen ändrades just nu av ett annat program", "spara den där och kör kommandot igen")
+        name = next(actor.name for actor in self.plan.actors if actor.id == self.by)
+        return Written(tuple(self.faults)) if self.faults else Written((), name, areas)
+
+
+def _open(path: Path, by: str | None) -> _File | Written:
+    data = read_bytes(path)
+    if isinstance(data, Fault):
+        return Written((data,))
+    reading = parse(data, path.name, sealed=False)
+    plan, broken = reading.plan, closing.broken_seals(reading.tree, path.name)
+    if plan is None:
+        return Written((*reading.faults, *(each.fault for each in broken)))
+    file = _File(path, data, plan, reading.tree, broken, by or plan.frame.responsible, [])
+    known = [actor.id for actor in plan.actors]
+    if file.by not in known:
+        file.fault(f"--av: ”{visible(file.by)}” finns inte", did_you_mean(file.by, known, label="Finns"))
+    return file
+
+
+def _of(area: Area, year: int) -> FollowUp | None:
+    return next((report for report in area.follow_ups if report.year == year), None)

@@ -1,0 +1,254 @@
+"""What has been reported through the years, what changed and why, and what follows from that in plain words.
+
+Facts about what has been reported, never a verdict: nothing here looks at terms, indicators or what else could have
+been done. Nothing mentions a year or a correction that was not known on the day (``--per DATUM``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from .assessment import is_old, known_by
+from .words import Status
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Sequence
+
+    from .models import PublicArea, PublicClosedYear, PublicCorrection, PublicFollowUp, PublicPlan
+
+RANK = {Status.NOT: 0, Status.PARTIAL: 1, Status.FULL: 2}
+"""The plan's own scale, from worst to best."""
+_ORDINALS = (
+    "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde", "elfte", "tolfte",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was reported of an area or an activity for one year."""
+
+    year: int
+    status: Status
+    date: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What has been reported of an area or an activity, oldest first, one entry a year."""
+
+    entries: tuple[Entry, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything has been reported."""
+        return bool(self.entries)
+
+    @property
+    def verdicts(self) -> tuple[Entry, ...]:
+        """The years that somebody has assessed."""
+        return tuple(entry for entry in self.entries if entry.status.assessed)
+
+    def at(self, year: int) -> Entry | None:
+        """Return what was reported for a year."""
+        return next((entry for entry in self.entries if entry.year == year), None)
+
+    def before(self, year: int) -> Track:
+        """Return what was reported for the years before."""
+        return Track(tuple(entry for entry in self.entries if entry.year < year))
+
+    def strip(self, years: Iterable[int]) -> list[tuple[int, Status | None]]:
+        """Return the status of each year, None where nothing was reported."""
+        known = {entry.year: entry.status for entry in self.entries}
+        return [(year, known.get(year)) for year in years]
+
+    @property
+    def run(self) -> int:
+        """How many calendar years in a row, up to the last entry, have had its status."""
+        count = 0
+        for entry in reversed(self.entries):
+            last = self.entries[-1]
+            if entry.status is not last.status or entry.year != last.year - count:
+                break
+            count += 1
+        return count
+
+
+def area_track(area: PublicArea, today: datetime.date) -> Track:
+    """Return what was known of an area on a day."""
+    return Track(tuple(Entry(known.year, known.status, known.date) for known in known_by(area, today)))
+
+
+def activity_track(area: PublicArea, activity: str, today: datetime.date) -> Track:
+    """Return what was known of one of an area's activities on a day."""
+    return Track(
+        tuple(
+            Entry(known.year, known.activities[activity], known.date)
+            for known in known_by(area, today)
+            if activity in known.activities
+        )
+    )
+
+
+def years(plan: PublicPlan, today: datetime.date) -> list[int]:
+    """Return every year from the first to the last that anybody has reported on, also those between that nobody did."""
+    known = [follow_up.year for area in plan.areas for follow_up in known_by(area, today)]
+    return list(range(min(known), max(known) + 1)) if known else []
+
+
+def newest(plan: PublicPlan, today: datetime.date) -> int | None:
+    """Return the newest year that anybody had assessed on a day."""
+    verdicts = (entry.year for area in plan.areas for entry in area_track(area, today).verdicts)
+    return max(verdicts, default=None)
+
+
+# Findings ------------------------------------------------------------------------------------------------------------
+
+
+def findings(track: Track, today: datetime.date) -> list[str]:
+    """Return what the years say, in plain Swedish; nothing where the status alone says it.
+
+    >>> import datetime
+    >>> years = [Entry(year, Status.NOT, datetime.date(year, 11, 1)) for year in (2024, 2025, 2026)]
+    >>> findings(Track(tuple(years)), datetime.date(2026, 11, 22))
+    ['Ej uppfyllt tredje året i rad']
+    """
+    if not track:
+        return []
+    last, verdicts = track.entries[-1], track.verdicts
+    if last.status.assessed:
+        return _of_verdict(track, today)
+    found = []
+    if track.run > 1:
+        first = track.entries[-track.run].year
+        inert = last.status is Status.NOT_APPLICABLE
+        found.append(f"Inte aktuellt sedan {first}" if inert else in_a_row(last.status, track.run))
+    if verdicts:
+        found.append(f"Senaste bedömningen, {verdicts[-1].year}: {verdicts[-1].status.label.lower()}")
+    return found
+
+
+def _of_verdict(track: Track, today: datetime.date) -> list[str]:
+    last, earlier = track.entries[-1], track.verdicts[:-1]
+    if is_old(last.date, today):
+        return [f"{last.status.label} utan ny bedömning sedan {last.year}"]
+    if not earlier:
+        return ["Första bedömningen"]
+    previous = earlier[-1]
+    if previous.year == last.year - 1 and previous.status is last.status:
+        return [in_a_row(last.status, track.run)]
+    found = [] if previous.year == last.year - 1 else [f"Första bedömningen sedan {previous.year}"]
+    than = "förra året" if (last.year, previous.year) == (today.year, today.year - 1) else str(previous.year)
+    change = compare(previous.status, last.status)
+    return [*found, f"Samma som {than}" if change is Change.SAME else f"{change.label} än {than}"]
+
+
+def in_a_row(status: Status, count: int) -> str:
+    """Return how long a status has lasted: *Ej uppfyllt tredje året i rad*."""
+    if count - 2 < len(_ORDINALS):
+        return f"{status.label} {_ORDINALS[count - 2]} året i rad"
+    ending = "a" if count % 10 in {1, 2} and count % 100 not in {11, 12} else "e"
+    return f"{status.label} {count}:{ending} året i rad"
+
+
+def last_verdict(area: PublicArea, today: datetime.date) -> Entry | None:
+    """Return an area's last verdict if that is more than a year ago; None too where nobody has given one."""
+    verdicts = area_track(area, today).verdicts
+    return verdicts[-1] if verdicts and is_old(verdicts[-1].date, today) else None
+
+
+# Changes -------------------------------------------------------------------------------------------------------------
+
+
+class Change(StrEnum):
+    """How a year's status stands to the last verdict before it."""
+
+    BETTER = "bättre"
+    WORSE = "sämre"
+    FIRST = "första"
+    """Assessed for the first time."""
+    LAPSED = "utan ny"
+    """Assessed the year before, but not this year."""
+    OUT = "inte aktuellt"
+    """No longer applicable."""
+    SAME = "samma"
+
+    @property
+    def label(self) -> str:
+        """The words that readers see."""
+        return {
+            Change.BETTER: "Bättre",
+            Change.WORSE: "Sämre",
+            Change.FIRST: "Bedömda för första gången",
+            Change.LAPSED: "Bedömda året före men inte det här året",
+            Change.OUT: "Inte längre aktuella",
+            Change.SAME: "Samma status som vid förra bedömningen",
+        }[self]
+
+
+def compare(before: Status, now: Status) -> Change:
+    """Return how a verdict stands to another."""
+    if before is now:
+        return Change.SAME
+    return Change.BETTER if RANK[now] > RANK[before] else Change.WORSE
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What became of an area in a year."""
+
+    area: PublicArea
+    change: Change
+    before: Entry | None
+    """What it is compared with; None for a first verdict."""
+    now: Entry | None
+    """None where nothing was reported for the year."""
+    why: str | None
+    """The reason as it was given, else the result."""
+
+
+def changes(areas: Sequence[PublicArea], year: int, today: datetime.date) -> list[tuple[Change, list[Changed]]]:
+    """Return what changed in a year, by kind, in the plan's order; areas that were never assessed are not in it."""
+    found = [changed for area in areas if (changed := _changed(area, year, today))]
+    groups = [(kind, [changed for changed in found if changed.change is kind]) for kind in Change]
+    return [(kind, group) for kind, group in groups if group]
+
+
+def _changed(area: PublicArea, year: int, today: datetime.date) -> Changed | None:
+    track = area_track(area, today)
+    now, past = track.at(year), track.before(year)
+    before = past.verdicts[-1] if past.verdicts else None
+    change = None
+    if now and now.status.assessed:
+        change = compare(before.status, now.status) if before else Change.FIRST
+    elif now and now.status is Status.NOT_APPLICABLE:
+        if past and past.entries[-1].status is not Status.NOT_APPLICABLE:
+            change, before = Change.OUT, past.entries[-1]
+    elif before and before.year == year - 1 and (now or year < today.year):  # a year that goes on may still report
+        change = Change.LAPSED
+    report = next((known for known in known_by(area, today) if known.year == year), None)
+    return Changed(area, change, before, now, _why(report)) if change else None
+
+
+def _why(report: PublicFollowUp | None) -> str | None:
+    return (report.reason or report.result) if report else None
+
+
+# Closed years --------------------------------------------------------------------------------------------------------
+
+
+def closed(plan: PublicPlan, year: int, today: datetime.date) -> PublicClosedYear | None:
+    """Return the closing of a year if it was known on a day."""
+    return next((each for each in plan.closed_years if each.year == year and each.date <= today), None)
+
+
+def corrections(plan: PublicPlan, year: int, today: datetime.date) -> list[PublicCorrection]:
+    """Return the corrections of a year that were known on a day, oldest first."""
+    known = [each for each in plan.corrections if each.year == year and each.date <= today]
+    return sorted(known, key=lambda each: each.date)
+
+
+def corrected_later(plan: PublicPlan, year: int, today: datetime.date) -> set[str]:
+    """Return the areas whose values for a year were corrected after a day: the old values are not kept."""
+    return {each.area for each in plan.corrections if each.year == year and each.date > today}
