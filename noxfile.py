@@ -43,6 +43,8 @@ FROM_DEBIAN = {
     "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so": "libnginx-mod-http-brotli-static",
     "apache2": "apache2",
     "java": "default-jre-headless",
+    "localc": "libreoffice-calc",
+    "lowriter": "libreoffice-writer",
     "nginx": "nginx-light",
     "npm": "npm",
     "openssl": "openssl",

@@ -20,7 +20,8 @@ SHORTEST = 10
 """A text with fewer characters than this, such as a name, is only looked for as the mark or the anchor that it has."""
 MARK = re.compile(r"INTERN[a-zåäö]+\d+")
 """The marks in ``tests/plans/exempelkommun.yaml`` and its intranet's prose."""
-TEMPLATES = Path(__file__).resolve().parents[1] / "hooks" / "handlingsplan" / "pages"
+HOUSE = Path(__file__).resolve().parents[1] / "hooks" / "handlingsplan"
+TEMPLATES = [*HOUSE.glob("pages/*.html"), *HOUSE.glob("downloads/*.html")]
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ def _forms(raw: str) -> Iterator[str]:
 
 
 def _our_words() -> Iterable[str]:
-    return (parse(path.read_text(encoding="utf-8")).text for path in TEMPLATES.glob("*.html"))
+    return (parse(path.read_text(encoding="utf-8")).text for path in TEMPLATES)
 
 
 def runs(text: str) -> set[tuple[str, ...]]:

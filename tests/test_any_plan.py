@@ -57,11 +57,15 @@ def without_jinja(path: Path) -> str:
 
 PROSE = {"", "sa-raknar-vi/"}
 """Pages that every project has, which no plan makes."""
+OFFERED: set[str] = set()
+"""Files to download."""
 
 
 def rendered(plan: Plan, audience: Audience) -> dict[str, Page]:
     """Render every page of an audience."""
-    made = pages(Renderer(view(plan, audience, DAY)))
+    room = Renderer(view(plan, audience, DAY))
+    made = pages(room)
+    OFFERED.update(f"{download.path}/" for download in room.downloads)
     assert [page.path for page in made] == page_paths(plan, audience, DAY)
     return {page.path: page for page in made}
 
@@ -96,7 +100,7 @@ def check_link(here: str, link: str, anchors: dict[str, set[str]]) -> None:
         elif step not in {"", "."}:
             parts.append(step)
     target = "/".join(parts) + "/" if parts else ""
-    if target not in PROSE:
+    if target not in PROSE | OFFERED:
         assert target in anchors, (here, link)
         assert not anchor or anchor in anchors[target], (here, link)
 

@@ -210,6 +210,13 @@ WRONG = [
     ["exportera", "paminnelser", str(Path(__file__).parent)],
     ["exportera", "paminnelser", f"{__file__}/under"],
     ["tackning", "--format", "xml"],
+    ["exportera", "csv"],
+    ["exportera", "csv", "plan.yaml"],
+    ["exportera", "csv", "a.csv", "--tabell", "fragor"],
+    ["exportera", "docx", "a.docx", "--år", "1999"],
+    ["exportera", "docx", "a.docx", "--år", "i år"],
+    ["exportera", "json", "finns-inte/a.json"],
+    ["exportera", "xlsx", "content"],
 ]
 
 ASK = """
@@ -272,6 +279,7 @@ def test_every_command_is_known_to_these_tests() -> None:
     assert {" ".join(command) for command in commands()} >= {
         *("kontrollera", "bygg", "visa", "publicera", "backa", "exportera markdown", "exportera paminnelser"),
         "tackning",
+        *(f"exportera {form}" for form in ("csv", "xlsx", "json", "docx")),
     }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Sequence
 
+    from .pages.page import Renderer
     from .pages.prose import Prose
     from .plan.faults import Fault
     from .plan.models import Plan
@@ -427,6 +428,124 @@ def _inside(root: Path, per: datetime.date | None) -> tuple[View[Plan], list[Pro
     same = [site for site in found if site.plan == found[0].plan]
     texts = [text for site in same for text in sources.texts[site.name]]
     return internal_view(sources.plans[found[0].name], today), texts, same
+
+
+file_argument = click.argument("fil", type=click.Path(dir_okay=False, path_type=Path), metavar="FIL")
+internal_option = click.option(
+    "--intern", "internal", is_flag=True, help="Med det interna, för medarbetare. Annars bara det som alla får se."
+)
+
+
+@exportera.command(options_metavar=OPTIONS)
+@file_argument
+@click.option("--tabell", metavar="NAMN", default="omraden", show_default=True, help="Vilken tabell.")
+@internal_option
+@per_option
+@click.pass_obj
+def csv(root: Path, fil: Path, tabell: str, per: datetime.date | None, *, internal: bool) -> None:
+    """Skriv en av tabellerna som CSV.
+
+    Excel öppnar FIL med ett dubbelklick.
+    """
+    from .downloads.csv import write
+    from .downloads.table import tables
+    from .plan.faults import did_you_mean
+
+    room = _room(root, fil, ".csv", per, internal=internal)
+    known = {name: table for table in tables(room.view) for name in (table.name, table.key)}
+    if tabell not in known:
+        choices = [table.name for table in tables(room.view)]
+        raise click.UsageError(f"Tabellen {tabell} finns inte – {did_you_mean(tabell, choices, label='Finns')}.")
+    _save(fil, write(known[tabell], room.view), room)
+
+
+@exportera.command(options_metavar=OPTIONS)
+@file_argument
+@internal_option
+@per_option
+@click.pass_obj
+def xlsx(root: Path, fil: Path, per: datetime.date | None, *, internal: bool) -> None:
+    """Skriv alla tabeller som en arbetsbok för Excel."""
+    from .downloads.xlsx import write
+
+    room = _room(root, fil, ".xlsx", per, internal=internal)
+    _save(fil, write(room.view), room)
+
+
+@exportera.command("json", options_metavar=OPTIONS)
+@file_argument
+@internal_option
+@per_option
+@click.pass_obj
+def json_(root: Path, fil: Path, per: datetime.date | None, *, internal: bool) -> None:
+    """Skriv alla tabeller som JSON, för program."""
+    from .downloads.json import write
+
+    room = _room(root, fil, ".json", per, internal=internal)
+    _save(fil, write(room.view), room)
+
+
+@exportera.command(options_metavar=OPTIONS)
+@file_argument
+@click.option("--år", "--ar", "year", type=int, metavar="ÅR", help="Vilket år. Förval: det senast redovisade.")
+@internal_option
+@per_option
+@click.pass_obj
+def docx(root: Path, fil: Path, year: int | None, per: datetime.date | None, *, internal: bool) -> None:
+    """Skriv planens egen tabell för ett år som Word.
+
+    FIL är färdig att klistra in i årsrapporten.
+    """
+    from .downloads.docx import write
+
+    room = _room(root, fil, ".docx", per, internal=internal)
+    if year is not None and year not in room.years:
+        reported = ", ".join(map(str, room.years)) or "inget"
+        raise click.UsageError(f"Inget är redovisat för {year}. Redovisade år: {reported}.")
+    _save(fil, write(room, year or next(iter(room.years), None)), room)
+
+
+def _room(root: Path, file: Path, ending: str, per: datetime.date | None, *, internal: bool) -> Renderer:
+    """Return what an audience may see, or leave with the plan's faults."""
+    from .pages.page import Renderer
+    from .plan.views import view
+    from .plan.words import Audience
+    from .publishing import day
+    from .publishing.sites import sites
+    from .publishing.sources import read_sources
+
+    if file.suffix.lower() != ending:  # and so never plan.yaml
+        raise click.UsageError(f"Filen {file.name} ska sluta på {ending}.")
+    audience = Audience.INTERNAL if internal else Audience.EXTERNAL
+    found, faults = sites(root)
+    sources = None
+    if not faults:
+        sources, faults = read_sources(root, found, per or day.today())
+    if sources is None:
+        _stop(faults)
+    chosen = next((site for site in found if site.audience is audience), None)
+    if chosen is None:
+        raise click.UsageError(f"Här finns ingen webbplats med audience: {audience.value}.")
+    return Renderer(view(sources.plans[chosen.name], audience, per or day.today()))
+
+
+def _save(file: Path, content: bytes, room: Renderer) -> None:
+    """Write a file, whole or not at all, and tell what was written."""
+    import tempfile
+
+    from .publishing.build import reason
+
+    known = file.exists()
+    try:
+        with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+            half = Path(folder, file.name)
+            half.write_bytes(content)
+            half.replace(file)
+    except OSError as error:
+        raise click.UsageError(f"Filen {file} går inte att skriva ({reason(error)}).") from None
+    done = "Ersatte" if known else "Skrev"
+    whom = "Den har internt innehåll: visa den bara för medarbetare" if room.view.internal else "Alla får se den"
+    click.echo(f"{done} {file}. {whom}.")
 
 
 MAX_PAGES = 20

@@ -103,6 +103,8 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
             files.append(file)
         for path, content in self.downloads.items():
             files.append(File.generated(config, path, content=content))
+        for download in self.room.downloads:
+            files.append(File.generated(config, download.path, content=download.content))
         self.hashed = dict(_hashed(files, config))
         return files
 

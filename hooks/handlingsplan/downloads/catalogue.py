@@ -1,21 +1,80 @@
-"""Every file to fetch that a site is made with, for one audience."""
+"""Every file to download, for one audience: what it is called, where it stands and what is in it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..pages import paths
 from ..plan.owes import owed
-from . import ics
+from . import csv, docx, ics, json, xlsx
+from .kept import kept
+from .table import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from ..pages.page import Renderer
     from ..plan.owes import Reviewed
     from ..plan.views import View
 
 
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that the site offers."""
+
+    path: str
+    """From the site's root: ``data/plan.json``."""
+    form: str
+    """Its format as readers know it: *CSV*."""
+    title: str
+    """What is in it, as the text of its link."""
+    content: bytes
+    year: int | None = None
+    """The year that it tells of; None where it tells of all."""
+
+    @property
+    def size(self) -> str:
+        """Its size in words: *12 kB*."""
+        return size(len(self.content))
+
+
+def size(count: int) -> str:
+    """Return a number of bytes in words.
+
+    >>> size(640), size(12_345), size(1_250_000)
+    ('1 kB', '12 kB', '1,2 MB')
+    """
+    kilo = f"{count / 1000:.0f} kB"
+    if kilo == "0 kB":
+        return f"{count} byte"
+    return kilo if len(kilo) < len("1000 kB") else f"{count / 1e6:.1f} MB".replace(".", ",")
+
+
+def downloads(room: Renderer) -> list[Download]:
+    """Return every file to download. Every format is made in one place, from the same tables or pages."""
+    return list(_downloads(room))
+
+
+def _downloads(room: Renderer) -> Iterator[Download]:
+    view, data = room.view, json.write(room.view)
+    copy = room.kept / f"{view.audience}-uppfoljning.xlsx" if room.kept else None
+    book = kept(copy, data, lambda: xlsx.write(view))
+    yield Download(f"{paths.DATA}uppfoljning.xlsx", "Excel", "Hela uppföljningen", book)
+    years: list[int | None] = [*room.years]
+    for year in years or [None]:
+        name = f"uppfoljning-{year}.docx" if year else "uppfoljning.docx"
+        title = f"Planens tabell för {year}" if year else "Planens tabell"
+        yield Download(f"{paths.DATA}{name}", "Word", title, docx.write(room, year), year)
+    for table in tables(view):
+        if any(True for _ in table.rows(view)):
+            yield Download(f"{paths.DATA}{table.name}.csv", "CSV", table.title, csv.write(table, view))
+    yield Download(f"{paths.DATA}plan.json", "JSON", "Alla tabeller, för program", data)
+    yield Download(f"{paths.DATA}{json.SCHEMA}", "JSON Schema", "Beskrivning av JSON-filen", json.schema(view))
+
+
 def files(view: View[Any], texts: Sequence[Reviewed] = (), address: str = "") -> dict[str, bytes]:
-    """Return every file by its path in the site.
+    """Return the calendars by their path in the site; the pages that they tell of link to them.
 
     Args:
         view: what the audience may read, and on which day.

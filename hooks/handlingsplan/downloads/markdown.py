@@ -51,6 +51,10 @@ def export(  # noqa: PLR0913  # a site's folder is all of this
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
+    for download in room.downloads:
+        target = folder / download.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(download.content)
     return len(made)
 
 

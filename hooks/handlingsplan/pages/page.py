@@ -26,9 +26,10 @@ from . import paths
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ..downloads.catalogue import Download
     from ..plan.models import Participation, PublicArea
 
-TEMPLATES = Path(__file__).parent
+TEMPLATES = (Path(__file__).parent, Path(__file__).parents[1] / "downloads")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ class Renderer:
 
         """
         self.view = view
+        self.kept = cache.with_name("filer") if cache else None
         self.environment = _environment(cache)
 
     def render(self, template: str, here: str, **context: Any) -> Markup:
@@ -218,6 +220,13 @@ class Renderer:
         """Return the areas whose values for a year are later than today, in the plan's order."""
         later = history.corrected_later(self.view.plan, year, self.view.today)
         return [area.id for area in self.view.plan.areas if area.id in later]
+
+    @cached_property
+    def downloads(self) -> list[Download]:
+        """The files that go with the pages, made once: pages link to them with their size."""
+        from ..downloads.catalogue import downloads  # which needs this class
+
+        return downloads(self)
 
     @cached_property
     def guidance_review(self) -> freshness.Review:

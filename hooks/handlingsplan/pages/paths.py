@@ -21,6 +21,8 @@ DATA = "data/"
 """The folder of files to fetch; nothing else may stand there."""
 CALENDAR = f"{DATA}plan.ics"
 """The whole plan's calendar; like every download from the site's root."""
+FILES = f"{DATA}index.md"
+"""Lists them, and says what each of their columns means."""
 PIECES = "fragment/"
 """The folder of what other sites show; nothing else may stand there, and nothing in it is a page of the site's own."""
 FRAGMENTS = f"{PIECES}index.md"
@@ -84,6 +86,7 @@ def page_paths(plan: PublicPlan, audience: Audience, today: datetime.date) -> li
         FOLLOW_UP,
         *([ACTIVITIES] if many_activities(plan) else []),
         *(year(number) for number in years(plan, today)),
+        FILES,
         *(actor(entry.id) for entry in plan.actors if entry.id in active),
         *([TO_REVIEW] if audience is Audience.INTERNAL else []),
     ]

@@ -46,7 +46,7 @@ WHOLE = "plan"
 
 OWN_ANCHORS = {
     "områden": "aktiviteter|aktorer|andrat|ar-[0-9]{4}|efter-status|forklaring|historik|indikator(er|-.*)|kommentar"
-    "|omrade-for-omrade|oversikt|per-ansvarig|status(-.*)?|uppfoljning",
+    "|ladda-ner|omrade-for-omrade|oversikt|per-ansvarig|status(-.*)?|uppfoljning",
     "vägledning": "dar-du-arbetar|gor-sa-har",
     "preventionsnivåer": "kalender|omraden|plan|preventionsnivaer|samverkan|stod-till-kommunen|syfte|vem-gor-vad",
     "aktörer": "ansvarig|att-folja-upp|deltar|efter-status|kalender|status-.*|tider(-.*)?",

@@ -79,6 +79,7 @@ _REASONS = {
     errno.EACCES: "behörighet saknas",
     errno.EPERM: "behörighet saknas",
     errno.EROFS: "disken är skrivskyddad",
+    errno.ENOENT: "mappen finns inte",
     errno.ENOSPC: "disken är full",
     errno.EEXIST: "en fil ligger i vägen",
     errno.ENOTDIR: "en fil ligger i vägen",

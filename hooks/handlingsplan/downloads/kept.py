@@ -1,0 +1,53 @@
+"""Copies of files that take long to make, kept between builds. Content addressed: a copy cannot be stale."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CODE = Path(__file__).parents[1]
+DIGEST = 32
+"""Bytes of a SHA-256."""
+
+
+def kept(file: Path | None, made_of: bytes, make: Callable[[], bytes]) -> bytes:
+    """Return a file's content: the copy, where it was made of the very same things, else made anew.
+
+    Args:
+        file: where its one copy is kept; None to keep none.
+        made_of: everything that the content depends on but the program itself.
+        make: makes the content.
+
+    """
+    if file is None:
+        return make()
+    source = hashlib.sha256(_program() + made_of).digest()
+    try:
+        copy = file.read_bytes()
+        content = copy[2 * DIGEST :]
+        # The second says that no byte of the content has been lost since.
+        if copy[: 2 * DIGEST] == source + hashlib.sha256(content).digest():
+            return content
+    except OSError:  # there is none yet
+        pass
+    content = make()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # Stopped midway it leaves a file under another name, never half a copy.
+    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as half:
+        half.write(source + hashlib.sha256(content).digest() + content)
+    Path(half.name).replace(file)
+    return content
+
+
+@cache
+def _program() -> bytes:
+    """Return what stands for the code that makes files: our own, and the library's version."""
+    paths = sorted(path for room in ("plan", "downloads") for path in (CODE / room).glob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).digest() + version("xlsxwriter").encode()
