@@ -145,7 +145,8 @@ def _paragraph(runs: list[tuple[str, str]], style: str) -> Iterator[str]:
             breaks, blank = "<w:r><w:br/></w:r>" if written else "", True
             continue
         shown = re.sub(r"[ \t\r\n\f]+", " ", text)
-        shown = shown.lstrip(" ") if blank else shown
+        # A hard space keeps a word to a drawing, which is not here.
+        shown = shown.lstrip(" \u00a0") if blank else shown
         if shown:
             blank = shown.endswith(" ")
             looks = f"<w:rPr>{look}</w:rPr>" if look else ""
