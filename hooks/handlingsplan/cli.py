@@ -236,7 +236,8 @@ def publicera(root: Path, webbplats: str | None, per: datetime.date | None, *, j
     click.echo(f"Klart. {name} visar nu {version}.")
     if not site.goal.remote:
         click.echo(f"Webbservern ska visa mappen {site.goal.folder / NOW}")
-    click.echo(f"Ångra: handlingsplan backa {name}")
+    if version.number > 1:  # before the first there is nothing
+        click.echo(f"Ångra: handlingsplan backa {name}")
 
 
 @main.command(options_metavar=OPTIONS)
