@@ -163,6 +163,15 @@ def test_a_day_in_the_past_shows_what_was_known_then(spring_of_2025: Project) ->
         assert "Avslutat 20 januari 2025" in site.page("plan/styrgrupp.md").text
 
 
+def test_a_day_in_the_past_knows_no_later_review_and_no_later_check(spring_of_2025: Project) -> None:
+    """Exempelkommun's texts and contacts were reviewed and checked in 2026, but for some in 2024."""
+    for site in spring_of_2025.sites:
+        everything = " ".join(page.text for page in site.pages.values())
+        assert set(re.findall(r"(?:[Gg]ranskad|Kontrollerad) \d+ \w+ (\d{4})", everything)) == {"2024"}
+        assert "Utkast." in site.page("index.md").text
+        assert "Beslutad av Uppgift saknas" in site.page("plan/index.md").text
+
+
 def test_a_year_is_not_closed_before_its_closing(tmp_path: Path) -> None:
     project = projects.exempelkommun(tmp_path / "ar").build(datetime.date(2025, 1, 19))
     for site in project.sites:

@@ -73,7 +73,8 @@ def main(context: click.Context, mapp: Path) -> None:
 def kontrollera(root: Path, per: datetime.date | None, form: str) -> None:
     """Kontrollera planen och texterna utan att bygga.
 
-    Visar alla fel på en gång, med fil, rad och kolumn. Är allt rätt visas vad kommunen har kvar att fylla i.
+    Visar alla fel på en gång, med fil, rad och kolumn. Är allt rätt visas vad kommunen har kvar att fylla i, och vilka
+    datum som inte har kommit än.
     """
     from .publishing import day
     from .publishing.sites import sites
@@ -84,11 +85,16 @@ def kontrollera(root: Path, per: datetime.date | None, form: str) -> None:
     sources, more = (None, []) if faults else read_sources(root, found, per or day.today())
     faults += more + (read_goals(root, found)[1] if found else [])
     waiting = unfinished(sources, found) if sources else []
+    ahead = list(map(str, sources.ahead)) if sources else []
     if form == "json":
-        _json(faults, kvar=waiting)
+        _json(faults, kvar=waiting, senare=ahead)
     if faults:
         _stop(faults)
     click.echo(f"Inga fel i {found[0].plan.name} och texterna.")
+    if ahead:
+        click.echo("\nDatum som inte har kommit än. De stoppar inget, men det som de säger räknas inte förrän då:")
+        for line in ahead:
+            click.echo(f"  - {line}")
     if waiting:
         click.echo("\nKvar för kommunen att fylla i:")
         for line in waiting:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 from pydantic import BaseModel
 
 from .assessment import masked
+from .freshness import known
 from .indicators import without_small_goal
 from .models import Actor, Plan, PublicArea, PublicContact, PublicPlan, PublicSituation
 from .words import Audience
@@ -77,7 +78,7 @@ def internal_view(plan: Plan, today: datetime.date) -> View[Plan]:
 
     A contact that is not for staff yet stays in ``plan.contacts``, for its editors, but in no situation.
     """
-    seen = _mask(plan)
+    seen = _mask(known(plan, today))
     shown = {contact.id for contact in seen.contacts if Audience.INTERNAL in contact.audiences}
     situations = tuple(_with_contacts(situation, shown) for situation in seen.guidance.situations)
     guidance = seen.guidance.model_copy(update={"situations": situations})
@@ -86,7 +87,7 @@ def internal_view(plan: Plan, today: datetime.date) -> View[Plan]:
 
 def external_view(plan: Plan, today: datetime.date) -> View[PublicPlan]:
     """Return what the public may read. What is not for it is not hidden here but absent."""
-    public = narrow(_mask(plan), PublicPlan)
+    public = narrow(_mask(known(plan, today)), PublicPlan)
     contacts = tuple(
         contact.model_copy(update={"meanwhile": contact.meanwhile_residents or contact.meanwhile})
         for contact in public.contacts

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ..pages.paths import PIECES
 from ..plan.faults import Fault
+from ..plan.freshness import known
 from ..plan.reader import place_of
 from ..plan.words import Audience
 from ..safety import manifest
@@ -178,15 +179,14 @@ def unready(root: Path, site: Site, today: datetime.date) -> list[Fault]:
 
 def _unready(sources: Sources, site: Site) -> Iterator[Fault]:
     trial = "eller publicera på prov med --med-utkast"
+    approve = f"läs och godkänn den och skriv dagens datum efter granskad:, {trial}"
     for text in sources.texts[site.name]:
         if text.review.draft:
-            remedy = f"läs och godkänn den och skriv dagens datum efter granskad:, {trial}"
-            yield Fault(text.file, *text.reviewed_at, "sidan är ett utkast", remedy)
-    plan, tree = sources.plans[site.name], sources.trees[site.name]
+            yield Fault(text.file, *text.reviewed_at, "sidan är ett utkast", approve)
+    plan, tree = known(sources.plans[site.name], sources.today), sources.trees[site.name]
     if plan.guidance.reviewed is None and any(site.audience in each.audiences for each in plan.guidance.situations):
-        remedy = f"läs och godkänn den och skriv dagens datum efter granskad:, {trial}"
         place = place_of(tree, ("vägledning", "granskad"))
-        yield Fault(site.plan.name, *place, "vägledningen är ett utkast", remedy)
+        yield Fault(site.plan.name, *place, "vägledningen är ett utkast", approve)
     for number, contact in enumerate(plan.contacts):
         if contact.missing and contact.required and site.audience in contact.audiences:
             remedy = f"fyll i den under kontakter, {trial}"

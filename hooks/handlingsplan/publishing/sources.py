@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from ..pages.paths import DATA, PIECES, page_paths
 from ..pages.prose import Prose, read_folder
+from ..plan import freshness
 from ..plan.faults import Fault, did_you_mean
-from ..plan.freshness import decision_gaps
 from ..plan.load import load
 from ..plan.words import CheckState, amount
 from ..safety import personal
@@ -40,6 +40,10 @@ class Sources:
     texts: dict[str, list[Prose]]
     allowed: dict[str, personal.Allowed]
     """What looks like personal data and may stand."""
+    today: datetime.date
+    """The day that is counted on: reviews that the texts hold are those known on it."""
+    ahead: tuple[Fault, ...]
+    """Days that say that something has happened, and have not come yet. They stop nothing."""
 
 
 def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tuple[Sources | None, list[Fault]]:
@@ -69,7 +73,13 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
     if faults or len(whole) < len(sites) or not sites:
         return None, faults
     trees = {site.name: plans[site.plan].tree for site in sites}
-    return Sources(whole, trees, texts, {site.name: allowed[site.plan] for site in sites}), faults
+    ahead = [fault for path, reading in plans.items() for fault in freshness.ahead(reading.tree, path.name, today)]
+    for name, read in texts.items():
+        for text in read:
+            ahead += freshness.not_yet(("", "granskad"), text.review.reviewed, today, text.file, text.reviewed_at)
+        texts[name] = [replace(text, review=text.review.known(today)) for text in read]
+    personally = {site.name: allowed[site.plan] for site in sites}
+    return Sources(whole, trees, texts, personally, today, tuple(sorted(set(ahead)))), faults
 
 
 def _names(tree: Mapping) -> Plan | None:
@@ -154,7 +164,7 @@ def unfinished(sources: Sources, sites: Sequence[Site]) -> list[str]:
     lines: list[str] = []
     for path in dict.fromkeys(site.plan for site in sites):
         showing = [site for site in sites if site.plan == path]
-        plan = sources.plans[showing[0].name]
+        plan = freshness.known(sources.plans[showing[0].name], sources.today)
         lines += _unstated(plan)
         for site in showing:
             drafts = [text.file for text in sources.texts[site.name] if text.review.draft]
@@ -176,7 +186,7 @@ def _unstated(plan: Plan) -> Iterator[str]:
         names = ", ".join(contact.name for contact in unchecked)
         count = amount(len(unchecked), "kontakt", "kontakter")
         yield f"{count} har kommunen inte kontrollerat än: {names}"
-    if gaps := decision_gaps(plan.frame.decision):
+    if gaps := freshness.decision_gaps(plan.frame.decision):
         yield f"Planens beslut saknar {', '.join(gaps)}"
     if plan.guidance.reviewed is None:
         yield "Vägledningen i plan.yaml är ett utkast"
