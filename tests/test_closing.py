@@ -7,6 +7,7 @@ command finds them and as it leaves them.
 from __future__ import annotations
 
 import datetime
+import os
 import re
 import sys
 import unicodedata
@@ -29,6 +30,7 @@ from handlingsplan.plan.views import external_view
 from handlingsplan.plan.words import Status
 from plan_fields import all_models, fields
 from projects import DAY, PLANS, Project
+from terminal import read_until, terminal
 from test_faults import MISTAKES
 
 NAME = "plan.yaml"
@@ -176,7 +178,7 @@ def test_the_file_is_left_as_it_was_but_for_the_new_entry(small: Project, case: 
                 if "--rättelse" in arguments:
                     changed = path.read_bytes().replace("Årsrapport 2025".encode(), "Årsrapporten 2025".encode())
                     path.write_bytes(changed)
-                done = avsluta(small, *arguments)
+                done = avsluta(small, *arguments, "--med-obedömda")
                 assert done.exit_code == 0, done.stderr
             wanted = after.replace("\n", end).encode()
             if any("--rättelse" in arguments for arguments in case["kör"]):
@@ -188,9 +190,10 @@ def test_the_file_is_left_as_it_was_but_for_the_new_entry(small: Project, case: 
 
 
 def test_closing_and_correcting_as_an_editor_does_it(small: Project) -> None:
-    done = avsluta(small, "2025", per=datetime.date(2026, 1, 15))
+    done = avsluta(small, "2025", "--med-obedömda", per=datetime.date(2026, 1, 15))
     assert done.stdout == (
-        "2025 är avslutat i plan.yaml, med uppföljning av 1 område, av Rådet för trygghet.\n"
+        "2025 är avslutat i plan.yaml av Rådet för trygghet. 1 av 2 områden är bedömt. 1 saknar bedömning.\n"
+        "Var det för tidigt? Ta bort posten för 2025 i plan.yaml innan någon har publicerat.\n"
         'Rätta senare med: handlingsplan avsluta 2025 --rättelse OMRÅDE "vad och varför"\n'
     )
     small.replace("plan.yaml", "underlag: Årsrapport 2025", "underlag: Årsrapporten 2025")
@@ -205,6 +208,42 @@ def test_closing_and_correcting_as_an_editor_does_it(small: Project) -> None:
     assert [(each.year, each.area, each.date, each.by, each.text) for each in plan.corrections] == [
         (2025, "styrgrupp", DAY, "strateg", "Rapporten heter så.")
     ]
+
+
+HALF = "2025: 1 av 2 områden är bedömt. 1 saknar bedömning.\nSaknar bedömning: Insatser.\n"
+
+
+def test_a_year_that_is_not_assessed_everywhere_is_closed_only_on_purpose(small: Project) -> None:
+    done = avsluta(small, "2025")
+    assert (done.exit_code, done.stdout) == (2, HALF)
+    assert "Inget är ändrat i plan.yaml. Ska 2025 avslutas ändå? Lägg till --med-obedömda." in done.stderr
+    assert small.read("plan.yaml") == SMALL
+    small.replace("plan.yaml", "        indikatorer: {antal: 3}\n", "      - {år: 2025, status: inte_aktuellt}\n")
+    done = avsluta(small, "2025")
+    assert done.stdout.startswith(
+        "2025 är avslutat i plan.yaml av Rådet för trygghet. 1 av 2 områden är bedömt. "
+        "1 är inte aktuellt och räknas inte i någon av grupperna.\n"
+    )
+
+
+@pytest.mark.parametrize(("answer", "closed"), [("", False), ("nej", False), ("ja", True)])
+def test_somebody_who_sits_there_is_asked(small: Project, answer: str, *, closed: bool) -> None:
+    with terminal(small, "avsluta", "2025", "--per", DAY.isoformat()) as (process, ours):
+        assert read_until(ours, "[j/N]").startswith(HALF + "Avsluta 2025 ändå? [j/N]")
+        os.write(ours, f"{answer}\n".encode())
+        said = read_until(ours, "\0")
+        assert process.wait() == 0, said
+    assert ("Inget är ändrat i plan.yaml." in said) is not closed
+    assert (small.read("plan.yaml") == SMALL) is not closed
+
+
+def test_a_year_closed_too_early_is_opened_again_as_the_handbook_says(small: Project) -> None:
+    avsluta(small, "2025", "--med-obedömda")
+    closed = small.read("plan.yaml")
+    small.write("plan.yaml", closed[: closed.index("  - år: 2025\n    datum")])
+    small.replace("plan.yaml", "underlag: Årsrapport 2025", "underlag: Årsrapporten 2025")
+    assert parse((small.root / "plan.yaml").read_bytes(), NAME).faults == ()
+    assert avsluta(small, "2025", "--med-obedömda").exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -249,7 +288,7 @@ def test_what_cannot_be_closed_is_said_and_nothing_is_written(
 def test_a_file_written_in_a_way_that_is_not_foreseen_is_left_alone(small: Project) -> None:
     text = SMALL + "avslutade_år: ~\n"
     small.write("plan.yaml", text)
-    done = avsluta(small, "2025")
+    done = avsluta(small, "2025", "--med-obedömda")
     assert done.exit_code == 1
     assert "posten går inte att lägga till så som filen är skriven" in done.stderr
     assert small.read("plan.yaml") == text

@@ -35,6 +35,7 @@ from handlingsplan.publishing.sites import sites
 from handlingsplan.publishing.targets import read_goals
 from handlingsplan.safety import manifest
 from projects import DAY, Project
+from terminal import read_until, terminal
 from versions import small
 
 SITE = "lillby.example"
@@ -125,38 +126,6 @@ def test_a_site_is_published_changed_and_gone_back_from(publishing: Project) -> 
     assert broken.stderr.startswith("plan.yaml:")
     assert broken.stderr.endswith("Inget nytt är publicerat.\n")
     assert projects.snapshot(web(publishing)) == before
-
-
-@contextlib.contextmanager
-def terminal(project: Project, *arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Run a command as somebody does who sits in front of it."""
-    import pty  # not on Windows
-
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "handlingsplan", "--mapp", str(project.root), *arguments]
-    environment = projects.clean_environment() | {"TERM": "dumb"}
-    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
-    os.close(theirs)
-    try:
-        yield process, ours
-    finally:
-        process.kill()
-        process.wait()
-        os.close(ours)
-
-
-def read_until(ours: int, text: str) -> str:
-    """Read what a terminal shows until a text, or until the program has ended."""
-    shown = b""
-    while text not in shown.decode(errors="replace"):
-        try:
-            piece = os.read(ours, 4096)
-        except OSError:  # it has ended
-            break
-        if not piece:
-            break
-        shown += piece
-    return shown.decode().replace("\r\n", "\n")
 
 
 def test_it_asks_which_site_and_only_a_yes_is_a_yes(publishing: Project) -> None:

@@ -278,13 +278,18 @@ def backa(root: Path, webbplats: str | None) -> None:
     help="Förklara en ändring i ett avslutat år: områdets id, och vad som är ändrat och varför.",
 )
 @click.option("--av", "by", metavar="AKTÖR", help="Vilken roll som avslutar eller rättar. Förval: planens ansvariga.")
+@click.option(
+    "--med-obedömda", "--med-obedomda", "gaps", is_flag=True, help="Avsluta utan att fråga, fast områden är obedömda."
+)
 @per_option
 @click.pass_obj
-def avsluta(root: Path, year: int, why: tuple[str, str] | None, by: str | None, per: datetime.date | None) -> None:
+def avsluta(  # noqa: PLR0913  # one for each option
+    root: Path, year: int, why: tuple[str, str] | None, by: str | None, per: datetime.date | None, *, gaps: bool
+) -> None:
     """Avsluta ett års uppföljning, så att den inte kan ändras obemärkt.
 
     Skriver in året med kontrollsummor i planen. Därefter är varje ändring i årets uppföljning ett fel, tills en
-    rättelse förklarar den. Rättelsen visas på webbplatserna.
+    rättelse förklarar den. Rättelsen visas på webbplatserna. Saknar områden bedömning frågar kommandot först.
     """
     from .editing.close import close, correct
     from .publishing import day
@@ -294,14 +299,23 @@ def avsluta(root: Path, year: int, why: tuple[str, str] | None, by: str | None, 
     if faults:
         _stop(faults)
     plan, today = found[0].plan, per or day.today()
-    done = correct(plan, year, today, by, why) if why else close(plan, year, today, by)
+    done = correct(plan, year, today, by, why) if why else close(plan, year, today, by, gaps=gaps)
+    if done.unassessed:
+        click.echo(f"{year}: {done.totals}\nSaknar bedömning: {', '.join(done.unassessed)}.")
+        if not sys.stdin.isatty():
+            message = f"Inget är ändrat i {plan.name}. Ska {year} avslutas ändå? Lägg till --med-obedömda."
+            raise click.UsageError(message)
+        if not _yes(f"Avsluta {year} ändå?"):
+            click.echo(f"Inget är ändrat i {plan.name}.")
+            return
+        done = close(plan, year, today, by, gaps=True)
     if done.faults:
         _stop(done.faults, f"Inget är ändrat i {plan.name}.")
     if why:
         click.echo(f"Rättelsen är införd i {plan.name}: {year}, {why[0]}, av {done.by}. Den visas på webbplatserna.")
     else:
-        areas = "område" if done.areas == 1 else "områden"
-        click.echo(f"{year} är avslutat i {plan.name}, med uppföljning av {done.areas} {areas}, av {done.by}.")
+        click.echo(f"{year} är avslutat i {plan.name} av {done.by}. {done.totals}")
+        click.echo(f"Var det för tidigt? Ta bort posten för {year} i {plan.name} innan någon har publicerat.")
         click.echo(f'Rätta senare med: handlingsplan avsluta {year} --rättelse OMRÅDE "vad och varför"')
 
 

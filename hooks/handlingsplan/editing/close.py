@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ..plan import closing
+from ..plan import assessment, closing
 from ..plan.faults import Fault, did_you_mean, visible
 from ..plan.load import parse
 from ..plan.models import ClosedYear, Correction
 from ..plan.reader import mappings, read_bytes
+from ..plan.words import Status
 from . import splice
 
 if TYPE_CHECKING:
@@ -25,16 +26,18 @@ CORRECTED = "rättelser", "Rättelser av avslutade år. Skrivs av ”handlingspl
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written, or the faults that kept it from being written: exactly one of the two."""
+    """What was written, or what kept it from being written: faults, or areas that nobody has assessed."""
 
     faults: tuple[Fault, ...] = ()
     by: str = ""
     """The name of the role that closed or corrected the year."""
-    areas: int = 0
-    """Areas with a follow-up in the year that was closed."""
+    totals: str = ""
+    """What the year that is closed holds, in the words of its page."""
+    unassessed: tuple[str, ...] = ()
+    """Titles of the areas whose missing verdicts keep the year from being closed."""
 
 
-def close(path: Path, year: int, today: datetime.date, by: str | None) -> Written:
+def close(path: Path, year: int, today: datetime.date, by: str | None, *, gaps: bool = False) -> Written:
     """Seal every area's follow-up of a year.
 
     Args:
@@ -42,6 +45,7 @@ def close(path: Path, year: int, today: datetime.date, by: str | None) -> Writte
         year: the year.
         today: the day of the closing.
         by: id of the role that closes it; the plan's responsible one where it is None.
+        gaps: whether the year is closed although areas have no verdict, which most often is too early.
 
     """
     file = _open(path, by)
@@ -64,7 +68,12 @@ def close(path: Path, year: int, today: datetime.date, by: str | None) -> Writte
     faults += [each.fault for each in file.broken]
     seals = {area: closing.digest(area, year, report) for area, report in reports.items()}
     entry_ = {"år": year, "datum": today.isoformat(), "av": file.by, "sha256": seals}
-    return file.write(CLOSED, entry_, areas=len(seals))
+    statuses = [reports[area.id].status if area.id in reports else Status.NOT_ASSESSED for area in plan.areas]
+    told = assessment.sentence(assessment.totals(statuses))
+    silent = [area.title for area, status in zip(plan.areas, statuses, strict=True) if status is Status.NOT_ASSESSED]
+    if silent and not gaps and not faults:
+        return Written(totals=told, unassessed=tuple(silent))
+    return replace(file.write(CLOSED, entry_), totals=told)
 
 
 def correct(path: Path, year: int, today: datetime.date, by: str | None, why: tuple[str, str]) -> Written:
@@ -124,7 +133,7 @@ class _File:
     def fault(self, what: str, remedy: str) -> None:
         self.faults.append(Fault(self.path.name, 0, 0, what, remedy))
 
-    def write(self, where: tuple[str, str], entry: dict[str, Any], areas: int = 0) -> Written:
+    def write(self, where: tuple[str, str], entry: dict[str, Any]) -> Written:
         """Write an entry if the file then says just what it said, and the entry."""
         if self.faults:
             return Written(tuple(self.faults))
@@ -148,7 +157,7 @@ class _File:
             if not written:
                 self.fault("filen ändrades just nu av ett annat program", "spara den där och kör kommandot igen")
         name = next(actor.name for actor in self.plan.actors if actor.id == self.by)
-        return Written(tuple(self.faults)) if self.faults else Written((), name, areas)
+        return Written(tuple(self.faults)) if self.faults else Written((), name)
 
 
 def _open(path: Path, by: str | None) -> _File | Written:
