@@ -157,7 +157,8 @@ def test_pages_are_in_swedish_and_fetch_nothing_from_others(site: Site) -> None:
 def test_the_page_for_a_wrong_address_is_in_swedish(site: Site) -> None:
     page = site.page("404.html")
     assert "Sidan finns inte" in page.text
-    assert "Fara nu? Ring 112." in page.text
+    calls = {link.attributes["href"]: link.text for link in page.tree.all("a") if "tel:" in link.attributes["href"]}
+    assert calls == {"tel:112": "Fara nu? 112", "tel:11414": "Inte akut? Polisen 114 14"}
     assert not re.search(r"not found", page.html, re.IGNORECASE)
     assert "Sidan finns inte" in page.title
 

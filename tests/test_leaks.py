@@ -748,7 +748,7 @@ def test_a_folder_can_be_looked_through_by_itself(tmp_path: Path, exempelkommun:
 
 
 def test_the_whole_country_s_numbers_are_nobody_s_secret(lillby: Project) -> None:
-    # The page for a wrong address says "Ring 112", whatever the plan shows.
+    # The page of contacts says "Ring 112", whatever the plan shows.
     lillby.replace("plan.yaml", "alltid: ja\n    visas: [intern, extern]", "alltid: ja\n    visas: [intern]")
     lillby.write("plan.yaml", lillby.read("plan.yaml").replace("Ring 112", "Ring larmnumret"))
     lillby.replace("content/webb/index.md", '{{ kontakt("sos-alarm") }}', "larmnumret")
@@ -757,7 +757,7 @@ def test_the_whole_country_s_numbers_are_nobody_s_secret(lillby: Project) -> Non
 
 
 def test_an_empty_folder_and_a_faulty_plan_are_not_taken_for_clean(tmp_path: Path, lillby: Project) -> None:
-    done = lillby.run("granska", str(tmp_path / "lillby" / "overrides" / "partials" / "javascripts"))
+    done = lillby.run("granska", str(tmp_path / "lillby" / "overrides" / "partials"))
     assert done.returncode == 0
     (tmp_path / "tom").mkdir()
     assert lillby.run("granska", str(tmp_path / "tom")).returncode == 2

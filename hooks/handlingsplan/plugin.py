@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from html import escape
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,7 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import get_toc
 
 from .downloads import catalogue as downloads
-from .pages import fragments, paths
+from .pages import fragments, frame, paths
 from .pages.catalogue import pages
 from .pages.inserts import fill
 from .pages.markup import refused
@@ -45,6 +44,10 @@ if TYPE_CHECKING:
     from mkdocs.utils.templates import TemplateContext
 
     from .pages.prose import Prose
+
+
+STYLE = "assets/plan.css"
+"""The site's one style sheet, made of those that the configuration names."""
 
 
 class HandlingsplanConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it untyped
@@ -105,6 +108,10 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
             files.append(File.generated(config, path, content=content))
         for download in self.room.downloads:
             files.append(File.generated(config, download.path, content=download.content))
+        for file in [*files]:
+            if _from_theme(file, config):
+                files.remove(file)
+        _join_styles(files, config, self.view)
         self.hashed = dict(_hashed(files, config))
         return files
 
@@ -114,8 +121,11 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         Add the pieces for other sites, now that all prose is HTML.
         """
         theirs = env.filters["url"]
-        env.filters["url"] = pass_context(lambda context, value: theirs(context, self.hashed.get(value, value)))
+        env.filters["url"] = pass_context(lambda context, value: _whole(theirs(context, self.hashed.get(value, value))))
         start = self.texts.get("index.md")
+        ids = _page_of(files, start.path).present_anchor_ids or set() if start else set()
+        contacts = files.get_file_from_path(paths.CONTACTS) is not None
+        env.globals["frames"] = frame.frames(self.view, ids, contacts=contacts)
         front = (start.title, str(_page_of(files, start.path).content)) if start else None
         styles = [self.hashed.get(str(style), str(style)) for style in config.extra_css]
         page, made = fragments.files(self.room, front, config.site_url or "", styles, config.theme["favicon"])
@@ -154,14 +164,6 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         context["pages"] = [file for file in context["pages"] if not (file.page and "search" in file.page.meta)]
         return context
 
-    def on_post_page(self, output: str, /, *, page: MkDocsPage, config: MkDocsConfig) -> str:
-        """Mend what no template can override."""
-        return _mended(output)
-
-    def on_post_template(self, output_content: str, /, *, template_name: str, config: MkDocsConfig) -> str:
-        """Mend it on the 404 page too, which is a template to MkDocs."""
-        return _mended(output_content) if template_name.endswith(".html") else output_content
-
     @event_priority(-100)  # after search has written its index
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Check the links and the markup of what was built and that it tells of nobody, and write down what it is."""
@@ -175,18 +177,39 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         manifest.take(folder, self.site.name, self.site.audience, self.view.today).write(folder)
 
 
+def _from_theme(file: File, config: MkDocsConfig) -> bool:
+    """Whether a file is the theme's and not ours: its style, scripts, search and icon, none of which is used."""
+    return file.src_dir in config.theme.dirs and file.src_dir != config.theme.custom_dir
+
+
+def _join_styles(files: Files, config: MkDocsConfig, shown: View[Any]) -> None:
+    """Make one style sheet of all that the configuration names, so that a page asks for one."""
+    parts = [file for path in config.extra_css if (file := files.get_file_from_path(str(path)))]
+    text = frame.stylesheet([part.content_string for part in parts], shown)
+    for part in parts:
+        files.remove(part)
+    files.append(File.generated(config, STYLE, content=text))
+    config.extra_css = [STYLE]
+
+
 def _hashed(files: Files, config: MkDocsConfig) -> Iterator[tuple[str, str]]:
-    """Put the hash of our styles and scripts in their names, as the theme does with its own, and yield both names.
+    """Put the hash of our styles and scripts in their names, and yield both names.
 
     A page then asks for the very style it was made with, however old the page or the reader's cache is.
     """
     for file in files:
         path = PurePosixPath(file.src_uri)
-        ours = Path(config.theme.custom_dir or "", path)
-        if path.parts[0] == "assets" and path.suffix in {".css", ".js"} and file.abs_src_path == str(ours):
+        ours = file.src_dir == config.theme.custom_dir or file.src_uri == STYLE
+        if path.parts[0] == "assets" and path.suffix in {".css", ".js"} and ours:
             digest = hashlib.sha256(file.content_bytes).hexdigest()[:8]
             file.dest_uri = file.url = path.with_suffix(f".{digest}{path.suffix}").as_posix()
             yield file.src_uri, file.dest_uri
+
+
+def _whole(way: str) -> str:
+    """Return an address with the slash that MkDocs leaves out after a folder named by dots."""
+    last = way.rpartition("/")[2]
+    return f"{way}/" if last == ".." else way[:-1] or "./" if last == "." else way
 
 
 def _page_of(files: Files, path: str) -> MkDocsPage:
@@ -195,14 +218,6 @@ def _page_of(files: Files, path: str) -> MkDocsPage:
     assert file  # noqa: S101  # on_files added it, or MkDocs read it
     assert file.page  # noqa: S101
     return file.page
-
-
-def _mended(html: str) -> str:
-    """Return a page without the one thing in Material 9.8.1 that is not HTML: ``autocomplete`` on a checkbox.
-
-    It stands outside every block of the theme's ``base.html``.
-    """
-    return re.sub(r'(<input class="md-toggle"[^>]*?) autocomplete="off"', r"\1", html)
 
 
 class _ThemeLoader(FileSystemLoader):
