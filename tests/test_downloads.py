@@ -313,6 +313,18 @@ def test_the_page_describes_every_column_of_every_file(site: Site) -> None:
         assert all(cell.text for row in rows for cell in row.all("td"))
 
 
+def test_the_page_lists_every_calendar_with_how_much_it_holds(site: Site) -> None:
+    made = {name for name in site.files if name.endswith(".ics")}
+    page = site.page("data/index.md")
+    listed = {
+        f"data/{link.attributes['href']}": int(match[1])
+        for link in page.article.all("a")
+        if link.attributes["href"].endswith(".ics") and (match := re.search(r"\((\d+) dag", (link.parent or link).text))
+    }
+    assert listed == {name: site.files[name].count(b"BEGIN:VEVENT") for name in made}
+    assert bool(made) is not ("det finns ingen kalender" in page.text)
+
+
 def test_every_file_is_linked_from_the_status_page_with_its_size(site: Site) -> None:
     for path in (FOLLOW_UP, "data/index.md"):
         items = site.page(path).article.all(class_="filer")[0].all("li")

@@ -29,7 +29,7 @@ def pages(room: Renderer, texts: Sequence[Prose] = ()) -> list[Page]:
         *contacts.pages(room),
         *plan_text.pages(room, texts, owing),
         *follow_up.pages(room),
-        *files.pages(room),
+        *files.pages(room, owing),
         *actor.pages(room, owing),
         *to_review.pages(room, texts, owing),
     ]

@@ -11,12 +11,13 @@ from .page import Page
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..plan.owes import Owed
     from .page import Renderer
 
 TITLE = "Så är filerna uppbyggda"
 
 
-def pages(room: Renderer) -> Iterator[Page]:
+def pages(room: Renderer, owing: Owed) -> Iterator[Page]:
     """Yield the page. Not in search: its words are those of every other page."""
     view = room.view
     html = room.render(
@@ -25,6 +26,7 @@ def pages(room: Renderer) -> Iterator[Page]:
         title=TITLE,
         tables=[(each, each.columns(view), bool(each.cells(view))) for each in table.tables(view)],
         facts=[column for column, _ in table.facts(view)],
+        owing=owing,
     )
     description = "Filerna med uppföljningen att ladda ner, och vad varje kolumn i dem betyder."
     yield Page(paths.FILES, TITLE, description, html, searchable=False, wide=True)
