@@ -21,7 +21,8 @@ from .pages import fragments, frame, paths
 from .pages.catalogue import pages
 from .pages.inserts import fill
 from .pages.markup import refused
-from .pages.page import Page, Renderer, anchors, headings
+from .pages.page import Page, Renderer, anchors, headings, url
+from .pages.prose import in_languages
 from .plan.faults import Fault, listing
 from .plan.views import View, view
 from .plan.words import Audience
@@ -141,6 +142,12 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
             return None
         for key in ("title", "description"):
             page.meta[key] = escape(str(page.meta[key]))
+        page.meta["lang"] = str(text.language)
+        if config.site_url:  # hreflang takes whole addresses only
+            page.meta["alternates"] = [
+                {"lang": str(other.language), "url": config.site_url + url(other.path)}
+                for other in in_languages(text, self.texts)
+            ]
         return text.body
 
     def on_page_content(self, html: str, /, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str | None:
@@ -152,7 +159,8 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
             text = self.texts[here]
             if faults := refused(html, text.file):
                 raise PluginError(listing(faults))
-            html = self.room.with_review(fill(html, text.inserts, self.room, here), here, text.review)
+            told = {"language": text.language, "behind": text.original if text.behind else None}
+            html = self.room.with_review(fill(html, text, self.room), here, text.review, **told)
         page.toc = get_toc(_tokens(html))
         page.present_anchor_ids = anchors(html)
         return html

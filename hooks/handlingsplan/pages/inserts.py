@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING
 
 from ..plan import assessment, terms
 from ..plan.faults import Fault, did_you_mean, visible
-from ..plan.words import Status
+from ..plan.words import Language, Status
+from . import accessibility
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from .page import Renderer
+    from .prose import Prose
 
-NAMES = ("kontakt", "situationer", "arbetsplatser", "aktiviteter", "ansvariga", "räkneregler")
+STATEMENT = accessibility.INSERT
+NAMES = ("kontakt", "situationer", "arbetsplatser", "aktiviteter", "ansvariga", "räkneregler", STATEMENT)
 
 EXAMPLE = '{{ kontakt("polisen") }}'
 
@@ -76,7 +79,9 @@ def without_markers(text: str) -> str:
     return re.sub(f"[{_OPEN}{_CLOSE}]", "\ufffd", text)
 
 
-def check(insert: Insert, file: str, contacts: Sequence[str] | None, hidden: Sequence[str]) -> Iterator[Fault]:
+def check(
+    insert: Insert, file: str, contacts: Sequence[str] | None, hidden: Sequence[str], language: Language
+) -> Iterator[Fault]:
     """Yield what is wrong with an insert.
 
     Args:
@@ -84,6 +89,7 @@ def check(insert: Insert, file: str, contacts: Sequence[str] | None, hidden: Seq
         file: the file it stands in, as messages name it.
         contacts: ids of the contacts that the audience sees; None where the plan cannot be read.
         hidden: ids of the other contacts.
+        language: the page's; what the plan says is in Swedish, so only contacts can stand in another.
 
     """
 
@@ -94,6 +100,9 @@ def check(insert: Insert, file: str, contacts: Sequence[str] | None, hidden: Seq
         yield fault(f"”{{{{{visible(insert.name[1:])}}}}}” går inte att läsa", f"skriv till exempel {EXAMPLE}")
     elif insert.name not in NAMES:
         yield fault(f"”{visible(insert.name)}” finns inte", did_you_mean(insert.name, NAMES))
+    elif insert.name != "kontakt" and language is not Language.SWEDISH:
+        what = f"{insert.name}() hämtar planens svenska ord, och sidan är på ett annat språk"
+        yield fault(what, "skriv av innehållet på sidans språk")
     elif insert.name != "kontakt" and insert.argument is not None:
         yield fault(f"{insert.name}() tar inget inom parentesen", f"skriv {{{{ {insert.name}() }}}}")
     elif insert.name == "kontakt" and insert.argument is None:
@@ -106,33 +115,31 @@ def check(insert: Insert, file: str, contacts: Sequence[str] | None, hidden: Seq
         yield fault(f"kontakt: ”{visible(argument)}” finns inte", did_you_mean(argument, contacts, label="Finns"))
 
 
-def fill(html: str, found: Sequence[Insert], room: Renderer, here: str, block: Callable[[str], str] = str) -> str:
+def fill(html: str, text: Prose, room: Renderer, block: Callable[[str], str] = str) -> str:
     """Put each insert's HTML where its marker stands: as a block where it stood alone, else inside the sentence.
 
     Args:
-        html: a page with markers.
-        found: the page's inserts.
+        html: the page with markers.
+        text: the page.
         room: the renderer of the audience's view.
-        here: the page's path.
         block: what to make of an insert that stood alone.
 
     """
 
     def replace(match: re.Match[str]) -> str:
-        insert = found[int(match[2])]
+        insert = text.inserts[int(match[2])]
         alone = bool(match[1] and match[3])
         if insert.name == "kontakt":
-            made = _contact(insert, room, here, alone=alone)
+            contact = room.view.contacts[str(insert.argument)]
+            template = text.language.template("insert_contact.html")
+            made: str = room.render(template, text.path, contact=contact, alone=alone)
+        elif insert.name == STATEMENT:
+            made = accessibility.show(text.statement, room, text.path) if text.statement else ""
         else:
-            made = _BLOCKS[insert.name](room, here)
+            made = _BLOCKS[insert.name](room, text.path)
         return block(made) if alone else f"{match[1] or ''}{made}{match[3] or ''}"
 
     return _MARKER.sub(replace, html)
-
-
-def _contact(insert: Insert, room: Renderer, here: str, *, alone: bool) -> str:
-    contact = room.view.contacts[str(insert.argument)]
-    return room.render("insert_contact.html", here, contact=contact, alone=alone)
 
 
 def _situations(room: Renderer, here: str) -> str:

@@ -24,8 +24,8 @@ ELEMENTS = {
     "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var",
 }  # fmt: skip
 ATTRIBUTES = {
-    "alt", "cite", "class", "colspan", "datetime", "dir", "height", "href", "id", "lang", "open", "reversed", "role",
-    "rowspan", "scope", "src", "start", "title", "width",
+    "alt", "cite", "class", "colspan", "datetime", "dir", "height", "href", "hreflang", "id", "lang", "open",
+    "reversed", "role", "rowspan", "scope", "src", "start", "title", "width",
 }  # fmt: skip
 SCHEMES = {"", "https", "http", "mailto", "tel"}
 """What a link may begin with; anything else (``javascript:``, ``data:``) is code, or leads nowhere on most machines."""

@@ -20,10 +20,11 @@ from markupsafe import Markup
 from ..plan import assessment, decision, freshness, history, terms
 from ..plan.owes import STAFF
 from ..plan.views import View
-from ..plan.words import CheckState, Status, amount
+from ..plan.words import CheckState, Language, Status, amount
 from . import paths
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Iterator
 
     from ..downloads.catalogue import Download
@@ -148,16 +149,28 @@ class Renderer:
         )
         return Markup(html)  # noqa: S704  # autoescape has made it
 
-    def with_review(self, html: str, here: str, review: freshness.Review) -> str:
-        """Return a text's HTML with the draft notice below its h1 and the facts of its review last."""
-        notice, facts = self.review_parts(here, review)
+    def with_review(self, html: str, here: str, review: freshness.Review, **told: Any) -> str:
+        """Return a text's HTML with its notices below its h1 and the facts of its review last."""
+        notice, facts = self.review_parts(here, review, **told)
         # str: the parts are HTML already, and Markup would escape them again.
         return f"{str(html).replace('</h1>', f'</h1>{notice}', 1)}\n{facts}"
 
-    def review_parts(self, here: str, review: freshness.Review) -> tuple[str, str]:
-        """Return the draft notice (empty where there is none) and the facts of a review, as HTML."""
-        notice = str(self.render("draft.html", here)) if review.draft else ""
-        return notice, str(self.render("review.html", here, review=review))
+    def review_parts(
+        self, here: str, review: freshness.Review, language: Language = Language.SWEDISH, behind: str | None = None
+    ) -> tuple[str, str]:
+        """Return the notices (empty where there are none) and the facts of a review, as HTML.
+
+        Args:
+            here: the page's path.
+            review: when the text was reviewed.
+            language: what the text is written in.
+            behind: the path of the page that the text follows, where that has changed since.
+
+        """
+        notices = [str(self.render(language.template("draft.html"), here))] if review.draft else []
+        if behind:
+            notices.append(str(self.render(language.template("behind.html"), here, original=behind)))
+        return "".join(notices), str(self.render(language.template("review.html"), here, review=review))
 
     # What templates ask of the view ---------------------------------------------------------------------------------
 
@@ -276,6 +289,17 @@ def term_words(text: str, term: terms.Term | None) -> str | None:
     return f"({term.wording})"
 
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def english_date(day: datetime.date) -> str:
+    """Return a date as English text: ``1 March 2027``."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 def _anchor(word: str) -> str:
     """Return a status, or the name of a group, as it stands in an anchor."""
     return word.replace("_", "-").replace("ö", "o")
@@ -296,6 +320,7 @@ def _environment(cache: Path | None) -> Environment:
         bytecode_cache=bytecode,
     )
     environment.filters["datum"] = terms.swedish_date
+    environment.filters["date"] = english_date
     environment.filters["antal"] = amount
     environment.filters["ankare"] = _anchor
     environment.globals |= {

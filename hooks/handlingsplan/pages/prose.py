@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from ..plan.faults import Fault, did_you_mean, visible
 from ..plan.freshness import Review
 from ..plan.load import validate
-from ..plan.models import Day, Frozen, Id, Months, Text
+from ..plan.models import Day, Frozen, Id, Months, Number, Text, choice
 from ..plan.reader import Mapping, decode, place_of, read, read_bytes
-from . import inserts, markup
+from ..plan.words import Audience, Language
+from . import accessibility, inserts, markup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping as Known
     from pathlib import Path
 
     from ..plan.models import Plan
-    from ..plan.words import Audience
 
 
 class Searching(Frozen):
@@ -39,6 +42,14 @@ class Facts(Frozen):
     reviewed_by: Id = Field(alias="granskas_av")
     review_within: Months = Field(alias="granskas_inom")
     search: Searching | None = None
+    language: Annotated[Language, choice(Language)] = Field(Language.SWEDISH, alias="språk")
+    original: Text | None = Field(None, alias="förlaga")
+    """The page of the same folder that this one tells in other words, or in another language: ``index.md``."""
+    original_digest: Text | None = Field(None, alias="förlagans_kontrollsumma")
+    """Of the original as it was then, see ``digest``."""
+    max_lix: Number = Field(Decimal(40), alias="lix_högst")
+    """How hard the page may be to read, see ``safety.readability``."""
+    statement: accessibility.Statement | None = Field(None, alias="redogörelse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,17 @@ class Prose:
     first_line: int
     """The body's first line in its file."""
     inserts: tuple[inserts.Insert, ...]
+    language: Language = Language.SWEDISH
+    original: str | None = None
+    """The path of the page that this one follows."""
+    original_digest: str | None = None
+    """The digest of that page when this one was written."""
+    original_at: tuple[int, int] = (0, 0)
+    """Where its file names the original."""
+    behind: str | None = None
+    """The digest of the original as it is now, where it has changed since; ``followed`` finds that out."""
+    max_lix: Decimal = Decimal(40)
+    statement: accessibility.Statement | None = None
 
 
 def read_folder(folder: Path, root: Path, plan: Plan | None, audience: Audience) -> tuple[list[Prose], list[Fault]]:
@@ -117,16 +139,72 @@ def parse_page(
         faults += _unknown_role(tree, file, plan)
         shown = [contact.id for contact in plan.contacts if audience in contact.audiences]
         hidden = [contact.id for contact in plan.contacts if audience not in contact.audiences]
-    faults += [fault for call in calls for fault in inserts.check(call, file, shown, hidden)]
+    language = facts.language if facts else Language.SWEDISH
+    faults += [fault for call in calls for fault in inserts.check(call, file, shown, hidden, language)]
     faults += markup.found_in(body, file, first_line)
     if facts is None:
         return None, faults
+    faults += accessibility.check(facts.statement, tree, file, [call.name for call in calls], shown)
     review = Review(facts.reviewed, facts.reviewed_by, facts.review_within)
     at = place_of(tree, ("granskad",))
     body = unicodedata.normalize("NFC", body)
     searchable = facts.search is None or facts.search.exclude != "true"
     told = (facts.title, facts.description, searchable, review)
-    return Prose(name, file, audience, *told, at, body, first_line, tuple(calls)), faults
+    prose = Prose(
+        name,
+        file,
+        audience,
+        *told,
+        at,
+        body,
+        first_line,
+        tuple(calls),
+        facts.language,
+        facts.original,
+        facts.original_digest,
+        place_of(tree, ("förlaga",)),
+        max_lix=facts.max_lix,
+        statement=facts.statement,
+    )
+    return prose, faults
+
+
+def followed(texts: Sequence[Prose], plan: Plan) -> tuple[list[Prose], list[Fault]]:
+    """Return a folder's pages, those marked whose original has changed since; and originals that do not exist."""
+    known = {text.path: text for text in texts}
+    done, faults = [], []
+    for text in texts:
+        original = known.get(text.original) if text.original else None
+        if text.original and (original is None or original is text):
+            remedy = did_you_mean(text.original, [path for path in known if path != text.path], label="Finns")
+            what = f"förlaga: ”{visible(text.original)}” finns inte"
+            faults.append(Fault(text.file, *text.original_at, what, remedy))
+        now = digest(original, plan) if original else None
+        done.append(replace(text, behind=now) if now != text.original_digest else text)
+    return done, faults
+
+
+def in_languages(text: Prose, texts: Known[str, Prose]) -> list[Prose]:
+    """Return a page and those that tell the same in other languages; nothing where there are none."""
+    original = texts.get(text.original or text.path)
+    if original is None:
+        return []
+    others = [each for each in texts.values() if each.original == original.path and each.language != original.language]
+    return [original, *others] if others and text in [original, *others] else []
+
+
+def digest(text: Prose, plan: Plan) -> str:
+    """Return twelve hexadecimal digits of what a page says: its title and its words, and the situations it lists.
+
+    A digest and not a date, for a date says when somebody thought of writing it down, and this that words differ.
+    Line breaks and blanks do not count, nor contacts, which every page fetches anew.
+    """
+    said = [text.title, *text.body.split()]
+    said += [f"{insert.name} {insert.argument or ''}" for insert in text.inserts]
+    if any(insert.name == "situationer" for insert in text.inserts):
+        shown = [each for each in plan.guidance.situations if text.audience in each.audiences]
+        said += [f"{each.heading} {each.answer}" for each in shown]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]
 
 
 def _unknown_role(tree: Mapping, file: str, plan: Plan) -> Iterator[Fault]:

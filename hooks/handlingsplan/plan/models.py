@@ -33,7 +33,7 @@ def _refuse(what: str, remedy: str) -> PydanticCustomError:
     return PydanticCustomError("swedish", "{what} – {remedy}", {"what": what, "remedy": remedy})
 
 
-def _choice(kind: type[StrEnum], words: dict[str, str] | None = None) -> BeforeValidator:
+def choice(kind: type[StrEnum], words: dict[str, str] | None = None) -> BeforeValidator:
     """Read an enumeration's value, or one of the words that people also use for it."""
     known = {member.value: member for member in kind}
     spoken = {word.casefold(): member for word, member in known.items()}
@@ -151,8 +151,8 @@ Term: TypeAlias = Annotated[terms.Term, BeforeValidator(_term)]
 Web: TypeAlias = Annotated[str, BeforeValidator(_web)]
 Phone: TypeAlias = Annotated[str, BeforeValidator(_phone)]
 Email: TypeAlias = Annotated[str, BeforeValidator(_email)]
-StatusWord: TypeAlias = Annotated[Status, _choice(Status, {label: status.value for status, label in LABELS.items()})]
-AudienceWord: TypeAlias = Annotated[Audience, _choice(Audience)]
+StatusWord: TypeAlias = Annotated[Status, choice(Status, {label: status.value for status, label in LABELS.items()})]
+AudienceWord: TypeAlias = Annotated[Audience, choice(Audience)]
 
 T = TypeVar("T")
 
@@ -253,7 +253,7 @@ class Actor(Frozen):
 class Check(Frozen):
     """When and where a contact detail was last confirmed."""
 
-    state: Annotated[CheckState, _choice(CheckState)] = Field(alias="läge")
+    state: Annotated[CheckState, choice(CheckState)] = Field(alias="läge")
     date: Day | None = Field(None, alias="datum")
     source: Web | None = Field(None, alias="källa")
     by: Id | None = Field(None, alias="av")
@@ -294,7 +294,7 @@ class Workplace(Frozen):
 
     id: Id
     name: Text = Field(alias="namn")
-    duty: Annotated[Duty, _choice(Duty)] = Field(alias="anmälan")
+    duty: Annotated[Duty, choice(Duty)] = Field(alias="anmälan")
     text: Text
 
 

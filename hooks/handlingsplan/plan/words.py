@@ -55,6 +55,17 @@ class Audience(StrEnum):
     EXTERNAL = "extern"
 
 
+class Language(StrEnum):
+    """What a page of prose is written in."""
+
+    SWEDISH = "sv"
+    ENGLISH = "en"
+
+    def template(self, name: str) -> str:
+        """Return the template that says it in this language: ``draft.html``, ``draft.en.html``."""
+        return name if self is Language.SWEDISH else name.replace(".html", f".{self}.html")
+
+
 class CheckState(StrEnum):
     """How sure a contact detail is."""
 

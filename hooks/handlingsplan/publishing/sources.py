@@ -12,12 +12,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from ..pages.paths import DATA, PIECES, page_paths
-from ..pages.prose import Prose, read_folder
+from ..pages.prose import Prose, followed, read_folder
 from ..plan import freshness
 from ..plan.faults import Fault, did_you_mean
 from ..plan.load import load
-from ..plan.words import CheckState, amount
-from ..safety import personal
+from ..plan.words import CheckState, Language, amount
+from ..safety import personal, readability, wording
 from .files import odd_files
 
 if TYPE_CHECKING:
@@ -62,6 +62,9 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
         plan = reading.plan or _names(reading.tree)
         texts[site.name], found = read_folder(site.docs, root, plan, site.audience)
         faults += [*found, *odd_files(site.docs, root)]
+        if reading.plan:
+            texts[site.name], found = followed(texts[site.name], reading.plan)
+            faults += found
         faults += personal.in_config(site.config, exceptions)
         faults += personal.in_prose(site.docs, root, personal.phones(reading.tree, site.audience), exceptions)
         if plan:
@@ -170,9 +173,37 @@ def unfinished(sources: Sources, sites: Sequence[Site]) -> list[str]:
             drafts = [text.file for text in sources.texts[site.name] if text.review.draft]
             if drafts:
                 lines.append(f"{site.name}: {amount(len(drafts), 'sida', 'sidor')} är utkast: {', '.join(drafts)}")
+            lines += _behind(sources.texts[site.name])
+            lines += _hard(sources.texts[site.name], plan)
         lines += _unanswered(plan)
         lines += sources.allowed[showing[0].name].notes(path.name)
     return lines
+
+
+def _behind(texts: Sequence[Prose]) -> Iterator[str]:
+    """Yield the pages that follow another which has changed since. They say so themselves to their readers."""
+    files = {text.path: text.file for text in texts}
+    for text in texts:
+        if text.behind and text.original:
+            yield (
+                f"{text.file}: {files[text.original]} har ändrats sedan sidan skrevs. Läs båda, rätta sidan och skriv "
+                f"förlagans_kontrollsumma: {text.behind}"
+            )
+
+
+def _hard(texts: Sequence[Prose], plan: Plan) -> Iterator[str]:
+    """Yield what makes Swedish prose hard to read: long sentences and words, and words that the pages do not use."""
+    for text in texts:
+        if text.language is not Language.SWEDISH:
+            continue
+        hard = readability.lix(readability.blocks(text.body))
+        if hard is not None and hard > text.max_lix:
+            yield (
+                f"{text.file}: svår att läsa, LIX {hard:.0f}, och ska vara högst {text.max_lix}. "
+                "Dela långa meningar och byt långa ord"
+            )
+        for line, column, word in wording.in_prose(text.body, text.first_line, wording.quotable(plan)):
+            yield f"{text.file}:{line}:{column}: {word}"
 
 
 def _unstated(plan: Plan) -> Iterator[str]:

@@ -137,7 +137,7 @@ class Leaks:
             stated = [page.html for page in pages(room, [])]
             stated += [BREAK.join(contents(each.path, each.content).pieces) for each in room.downloads]
             texts, _ = read_folder(site.docs, self.root, plan, site.audience)
-            prose = [fill(escape(text.body), text.inserts, room, text.path) for text in texts]
+            prose = [fill(escape(text.body), text, room) for text in texts]
             for kind, made in ((Public.STATED, stated), (Public.PROSE, prose)):
                 self.secrets.index.make_public(map(read_all, made), kind)
 
