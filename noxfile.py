@@ -122,7 +122,7 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def screenshots(session: nox.Session) -> None:
-    """Take pictures of the pages; what follows `--` goes to tests/screenshots.py."""
+    """Take the README's pictures, and some of every kind of page to look through; see tests/screenshots.py."""
     commands = environment(session, TEST_VENV, "requirements-test.txt")
     session.run(commands / "python", "tests/screenshots.py", *session.posargs, env=browser(session, commands))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from html import escape
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -171,6 +172,10 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         """Keep what search is not to find out of the sitemap too."""
         context["pages"] = [file for file in context["pages"] if not (file.page and "search" in file.page.meta)]
         return context
+
+    def on_post_template(self, output_content: str, /, *, template_name: str, config: MkDocsConfig) -> str:
+        """Leave out of the sitemap what MkDocs 1.6 says of every page: that it changed on the day of the build."""
+        return re.sub(r"\s*<lastmod>[^<]*</lastmod>", "", output_content)
 
     @event_priority(-100)  # after search has written its index
     def on_post_build(self, *, config: MkDocsConfig) -> None:

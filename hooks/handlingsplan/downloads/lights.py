@@ -1,6 +1,6 @@
 """The traffic lights where there is no SVG, in Word and Excel: a character for the shape, and a colour.
 
-The same shapes and colours as on the pages (``overrides/assets/plan.css``), where their contrast is written down.
+The same shapes and colours as on the pages (``overrides/assets/tokens.css``), where their contrast is written down.
 """
 
 from __future__ import annotations
