@@ -53,8 +53,8 @@ FROM_DEBIAN = {
 }
 """Programs and modules that the `full` tests and `bench` start, and the Debian package of each."""
 
-FROM_NPM = ("vnu-jar@26.9.27", "@mdn/mdn-http-observatory@1.4.8")
-"""The W3C's HTML checker and Mozilla's grader of servers' headers."""
+FROM_NPM = ("vnu-jar@26.9.27", "@mdn/mdn-http-observatory@1.4.8", "lighthouse@13.5.0")
+"""The W3C's HTML checker, Mozilla's grader of servers' headers, and Google's of pages on a phone."""
 
 
 FUZZ = ("atheris==3.0.0", "pydantic==2.14.3", "pyyaml==6.0.3")
@@ -110,6 +110,8 @@ def bench(session: nox.Session) -> None:
     debian_programs(session)
     commands = environment(session, TEST_VENV, "requirements-test.txt")
     session.run(commands / "python", "tests/bench/run.py", *session.posargs)
+    programs = {"HANDLINGSPLAN_NPM": str(npm_programs(session)), **browser(session, commands)}
+    session.run(commands / "python", "tests/bench/phone.py", env=programs)
 
 
 @nox.session(venv_backend="venv", reuse_venv=True)

@@ -10,6 +10,7 @@ from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 INLINE = {"a", "abbr", "b", "code", "em", "i", "kbd", "mark", "s", "small", "span", "strong", "sub", "sup", "u"}
@@ -162,6 +163,12 @@ class Site:
     def name(self) -> str:
         """The name of its folder."""
         return self.folder.name
+
+    @cached_property
+    def base(self) -> str:
+        """The path that it is made to stand under."""
+        links = [link for link in self.page("index.md").tree.all("link") if link.attributes.get("rel") == "canonical"]
+        return urlsplit(links[0].attributes["href"]).path if links else "/"
 
     def page(self, path: str) -> Page:
         """Return a page by its source: ``plan/index.md``, ``kontakter.md``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -54,14 +55,20 @@ def lillby(tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A real browser. Where there is none, the tests that need it fail with the reason."""
+def launch() -> dict[str, Any]:
+    """How a real browser is started. Where there is none, the tests that need it fail with the reason."""
     found = find_browser()
     if found.path is None:
         pytest.fail(f"no browser: {found.reason}")
     # Chromium's sandbox refuses root, which is who runs the tests in a container.
     root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return {"executable_path": found.path, "args": ["--no-sandbox"] if root else []}
+
+
+@pytest.fixture(scope="session")
+def browser(launch: dict[str, Any]) -> Iterator[Browser]:
+    """A real browser."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found.path, args=["--no-sandbox"] if root else [])
+        started = playwright.chromium.launch(**launch)
         yield started
         started.close()

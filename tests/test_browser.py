@@ -65,12 +65,6 @@ def _file(path: str) -> str:
     return f"{stem}.html" if stem.endswith("index") else f"{stem}/index.html"
 
 
-def base_of(site: Site) -> str:
-    """Return the path that a site is made to stand under."""
-    links = [link for link in site.page("index.md").tree.all("link") if link.attributes.get("rel") == "canonical"]
-    return urlsplit(links[0].attributes["href"]).path if links else "/"
-
-
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(locale="sv-SE", viewport={"width": 1280, "height": 900})
@@ -80,7 +74,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def visit(site: Site, context: BrowserContext) -> Iterator[Visit]:
-    with serve(site.folder, base_of(site)) as address:
+    with serve(site.folder, site.base) as address:
         yield watched(site, address, context)
 
 
@@ -138,7 +132,7 @@ def test_every_kind_of_page_is_quiet_keeps_to_itself_and_fits_a_small_phone(visi
 
 def test_everything_can_be_read_without_javascript(site: Site, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 640})
-    with serve(site.folder, base_of(site)) as address:
+    with serve(site.folder, site.base) as address:
         visit = watched(site, address, context)
         page = visit.go("uppfoljning/index.md")
         tables = page.locator("table")
@@ -203,7 +197,7 @@ def test_search_leads_the_worried_to_the_right_page(visit: Visit) -> None:
 @pytest.mark.parametrize("internal", [True, False], ids=["internal", "external"])
 def test_hostile_text_is_drawn_as_text(hostile: Project, context: BrowserContext, *, internal: bool) -> None:
     site = hostile.internal if internal else hostile.external
-    with serve(site.folder, base_of(site)) as address:
+    with serve(site.folder, site.base) as address:
         visit = watched(site, address, context)
         found = search(visit, "styrgrupp samordning")
         assert found

@@ -35,7 +35,7 @@ from handlingsplan.publishing.servers import answered_anonymously
 from handlingsplan.publishing.sites import sites
 from projects import Project
 from serving import apache_config, faults_of, filled, free_port, nginx_config, running
-from test_browser import KINDS, base_of
+from test_browser import KINDS
 
 pytestmark = pytest.mark.full
 
@@ -185,7 +185,7 @@ def made(
             built = project.internal if site.audience is Audience.INTERNAL else project.external
             work = room / name / site.name / "arbete"
             work.mkdir()
-            found[name, site.audience.value] = Served(built, site.audience, base_of(built), root, texts, work)
+            found[name, site.audience.value] = Served(built, site.audience, built.base, root, texts, work)
     yield found
     shutil.rmtree(room)
 
