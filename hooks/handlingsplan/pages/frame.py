@@ -43,7 +43,7 @@ _WORDS = {
         "menu": "Menu",
         "nav": "Main menu",
         "path": "You are here",
-        "start": "Start",
+        "start": "Home",
         "contents": "On this page",
         "urgent": "Call or ask",
         "whom": "Who to contact",
