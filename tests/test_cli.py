@@ -51,7 +51,7 @@ def test_a_good_project_is_said_to_be_good_and_what_is_left_is_listed(timra: Pro
         "5 kontakter har kommunen inte kontrollerat än: SOS Alarm, Polisen, Bris, ",
         "Planens beslut saknar organ, datum, diarienummer, gäller_till, nästa_revidering",
         "Vägledningen i plan.yaml är ett utkast",
-        "timra.se: 4 sidor är utkast: content/timra.se/index.md, ",
+        "timra.se: 8 sidor är utkast: content/timra.se/en/index.md, ",
         "25 frågor är inte avgjorda: F1, O1, ",
         "8 av 8 områden har ingen uppföljning",
     ):

@@ -175,6 +175,8 @@ def unfinished(sources: Sources, sites: Sequence[Site]) -> list[str]:
                 lines.append(f"{site.name}: {amount(len(drafts), 'sida', 'sidor')} är utkast: {', '.join(drafts)}")
             lines += _behind(sources.texts[site.name])
             lines += _hard(sources.texts[site.name], plan)
+        for line, column, word in wording.in_plan(sources.trees[showing[0].name], wording.quotable(plan)):
+            lines.append(f"{path.name}:{line}:{column}: {word}")
         lines += _unanswered(plan)
         lines += sources.allowed[showing[0].name].notes(path.name)
     return lines

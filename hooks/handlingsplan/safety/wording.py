@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from ..plan.decoding import line_and_column
+from ..plan.reader import Mapping, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ..plan.models import Activity, Indicator, PublicPlan, Sublevel
+    from ..plan.reader import Place
 
 FILE = Path(__file__).with_suffix(".yaml")
 
@@ -101,6 +103,24 @@ def quotable(plan: PublicPlan) -> list[str]:
         own += [text for part in parts for text in (part.text, part.source_text)]
     texts = [" ".join(text.split()) for text in own if text]
     return list(dict.fromkeys(part for text in texts for part in (text, *re.split(r"(?<=[.?!])\s", text))))
+
+
+def in_plan(tree: Mapping, quoted: Iterable[str] = ()) -> Iterator[tuple[int, int, Word]]:
+    """Yield such words in what editors write in a plan, contacts and guidance, with where the text begins."""
+    for key in ("kontakter", "vägledning"):
+        for text, (line, column) in _texts(tree.get(key), tree.value_places.get(key, (0, 0))):
+            yield from ((line, column, word) for word in found(" ".join(text.split()), quoted))
+
+
+def _texts(node: Any, place: Place) -> Iterator[tuple[str, Place]]:
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            yield from _texts(value, node.value_places[key])
+    elif isinstance(node, Sequence):
+        for value, at in zip(node, node.places, strict=True):
+            yield from _texts(value, at)
+    elif isinstance(node, str):
+        yield node, place
 
 
 _CODE = re.compile(
