@@ -304,6 +304,15 @@ def test_the_english_page_is_english_and_marks_what_is_not(timra: Project) -> No
             assert "Swedish" in link.text or language(link) == "sv", href
 
 
+def test_easy_swedish_and_english_are_the_first_links_of_every_public_page(timra: Project) -> None:
+    for name, page in timra.external.pages.items():
+        links = [link for link in page.tree.all("a") if link.attributes["href"] != "#sidans-innehall"]
+        assert [link.text for link in links[:2]] == ["Lättläst", "In English"], name
+        assert [target(name, link.attributes["href"]) for link in links[:2]] == ["lattlast/index.html", "en/index.html"]
+    for page in timra.internal.pages.values():
+        assert "In English" not in page.tree.text
+
+
 def test_the_english_page_has_the_sections_of_the_swedish_one(timra: Project) -> None:
     swedish, english, easy = (timra.external.page(path) for path in ("index.md", *FOLLOWERS))
     count = len(swedish.article.all("h2"))
