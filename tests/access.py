@@ -96,8 +96,8 @@ STATES = (
     State("light"),
     State("dark", scheme="dark", rules=COLOURS),
     State("forced colours", forced="active", rules=COLOURS),
-    # An A4 sheet between its margins; nobody taps paper.
-    State("print", width=680, media="print", without=("target-size",)),
+    # An A4 sheet between its margins; nobody taps paper, so its links need neither room nor a look of their own.
+    State("print", width=680, media="print", without=("target-size", "link-in-text-block")),
     State("spacing", style=SPACING, rules=ROOM),
     # Colours are decided by the scheme, forced colours and paper, and asked there: they are two thirds of axe-core's
     # time. `faint` in access.js measures every text in every state, these too.
@@ -147,6 +147,12 @@ class Reader:
         loaded: set[tuple[int, bool]] = set()
         for state in states:
             key = (state.scale, state.script)
+            if (
+                not state.script
+                and (1, True) in loaded
+                and not self.page((1, True)).evaluate("document.scripts.length")
+            ):
+                continue  # a page without scripts has been looked at without them already
             if key not in loaded:
                 self.load(key, address.url)
                 loaded.add(key)
