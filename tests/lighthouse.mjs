@@ -28,7 +28,7 @@ try {
         if (audit.weight && got !== null && got < 0.995) missed.push(`${audit.id} ${displayValue}`.trim())
       }
     }
-    const requests = lhr.audits["network-requests"].details.items
+    const requests = lhr.audits["network-requests"]?.details.items ?? []  // only where speed is asked for
     const bytes = requests.reduce((sum, { transferSize }) => sum + transferSize, 0)
     console.log(JSON.stringify({ url, scores, missed, bytes, requests: requests.length, error: lhr.runtimeError?.message }))
   }

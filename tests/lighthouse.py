@@ -28,8 +28,8 @@ class Grade:
     Attributes:
         scores: 0 to 100 for each category.
         missed: the audits that cost points, with what they measured.
-        bytes: what the first visit transfers.
-        requests: in how many requests.
+        bytes: what the first visit transfers; 0 where speed is not asked for.
+        requests: in how many requests; likewise.
 
     """
 
@@ -42,7 +42,8 @@ class Grade:
     def __str__(self) -> str:
         """Say it on a line."""
         scores = " ".join(f"{score:3}" for score in self.scores.values())
-        return f"{scores} {self.bytes / 1000:6.1f} kB {self.requests:2} {self.url} {'; '.join(self.missed)}".rstrip()
+        visit = f"{self.bytes / 1000:6.1f} kB {self.requests:2} " if self.requests else ""
+        return f"{scores} {visit}{self.url} {'; '.join(self.missed)}".rstrip()
 
 
 def grades(addresses: Sequence[str]) -> list[Grade]:
