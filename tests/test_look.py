@@ -307,6 +307,8 @@ SHIFTS = """async () => {
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_jumps(site: Site, browser: Browser, width: int) -> None:
     paths = ["", "kontakter/", "uppfoljning/", "plan/styrgrupp/", "oro/vuxen/"]
+    if "uppfoljning/aktiviteter/index.html" in site.pages:
+        paths.append("uppfoljning/aktiviteter/")
     with serve(site.folder, base_of(site)) as address:
         page = browser.new_page(viewport={"width": width, "height": 640})
         for path in paths:

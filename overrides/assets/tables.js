@@ -1,32 +1,94 @@
 // A table of 20 rows or more, marked so by its page, can be sorted and filtered. What is chosen stands in the address
 // and nowhere else, so that the choice can be sent as a link, and undone with the browser's own back button.
-addEventListener("DOMContentLoaded", () => document.querySelectorAll("table[data-urval]").forEach(selectable))
+// The controls are put in their place as soon as the table's headings are read, before anything is drawn, so that
+// nothing jumps; what they choose among is filled in when all rows have come.
+const prepared = new Map()
+const watch = new MutationObserver(prepare)
+watch.observe(document, { childList: true, subtree: true })
+addEventListener("DOMContentLoaded", () => {
+  prepare()
+  watch.disconnect()
+  for (const [table, controls] of prepared) selectable(table, controls)
+})
 
-function selectable(table) {
-  const [one, many] = table.dataset.urval.split(" ")
-  const { compare } = new Intl.Collator("sv", { numeric: true })
-  const clean = (element) => element.textContent.replace(/\s+/g, " ").trim()
-  const body = table.tBodies[0]
-  const rows = [...body.rows]
+function prepare() {
+  for (const table of document.querySelectorAll("table[data-urval]:has(> tbody)")) {
+    if (!prepared.has(table)) prepared.set(table, controlsOf(table))
+  }
+}
+
+function clean(element) {
+  return element.textContent.replace(/\s+/g, " ").trim()
+}
+
+function made(tag, properties, ...children) {
+  const element = Object.assign(document.createElement(tag), properties)
+  element.append(...children)
+  return element
+}
+
+function controlsOf(table) {
+  const [, many] = table.dataset.urval.split(" ")
+  const panel = made("div", { className: "urval" })
+  panel.setAttribute("role", "group")
+  panel.setAttribute("aria-label", `Urval av ${many}`)
+  const choice = (key, label, first) => {
+    const select = made("select", { id: `urval-${key}` }, made("option", { value: "" }, first))
+    panel.append(made("p", {}, made("label", { htmlFor: select.id }, label), select))
+    return select
+  }
   const columns = [...table.tHead.rows[0].cells].flatMap((head, index) => {
     const { kolumn: key, filter } = head.dataset
     if (!key) return []
-    const cells = rows.map((row) => row.cells[index])
-    const orders = new Map(cells.map((cell, number) => [rows[number], cell.dataset.ordning ?? clean(cell)]))
-    const values = new Map(cells.map((cell, number) => {
+    const name = clean(head)
+    const button = made("button", { type: "button" }, name)
+    head.replaceChildren(button)
+    return [{ key, name, head, index, button, select: filter === undefined ? null : choice(key, name, "Alla") }]
+  })
+  const order = choice("sortera", "Sortera efter", "Planens ordning")
+  const reset = made("button", { type: "button" }, "Rensa urvalet")
+  panel.append(made("p", {}, reset))
+  const count = made("p", { className: "urval__antal" }, "\u00a0")
+  count.setAttribute("role", "status")
+  table.parentElement.before(panel, count)
+  return { columns, order, reset, count }
+}
+
+function selectable(table, { columns, order, reset, count }) {
+  const [one, many] = table.dataset.urval.split(" ")
+  const { compare } = new Intl.Collator("sv", { numeric: true })
+  const body = table.tBodies[0]
+  const rows = [...body.rows]
+  for (const column of columns) {
+    const cells = rows.map((row) => row.cells[column.index])
+    column.orders = new Map(cells.map((cell, number) => [rows[number], cell.dataset.ordning ?? clean(cell)]))
+    column.values = new Map(cells.map((cell, number) => {
       const parts = [...cell.querySelectorAll("li")]
       return [rows[number], cell.dataset.varde ? [cell.dataset.varde] : (parts.length ? parts : [cell]).map(clean)]
     }))
+    column.button.addEventListener("click", () => {
+      order.value = order.value === column.key ? `-${column.key}` : column.key
+      chosen()
+    })
+    order.append(made("option", { value: column.key }, column.name), made("option", { value: `-${column.key}` }, `${column.name}, omvänt`))
+    if (!column.select) continue
     const kinds = new Map()
     for (const row of rows) {
-      for (const value of values.get(row)) {
+      for (const value of column.values.get(row)) {
         const first = kinds.get(value)
-        if (first === undefined || compare(orders.get(row), first) < 0) kinds.set(value, orders.get(row))
+        if (first === undefined || compare(column.orders.get(row), first) < 0) kinds.set(value, column.orders.get(row))
       }
     }
     const sorted = [...kinds.keys()].sort((a, b) => compare(kinds.get(a), kinds.get(b)) || compare(a, b))
-    return [{ key, name: clean(head), head, orders, values, kinds: filter === undefined || kinds.size < 2 ? [] : sorted }]
-  })
+    column.select.append(...sorted.map((kind) => made("option", { value: kind }, kind)))
+    column.select.addEventListener("change", chosen)
+    // One kind is nothing to choose among.
+    if (sorted.length < 2) {
+      column.select.parentElement.remove()
+      column.select = null
+    }
+  }
+  order.addEventListener("change", chosen)
 
   // Drawn as cards, a table may stop being one to those who listen.
   table.setAttribute("role", "table")
@@ -38,45 +100,11 @@ function selectable(table) {
     }
   }
 
-  const made = (tag, properties, ...children) => {
-    const element = Object.assign(document.createElement(tag), properties)
-    element.append(...children)
-    return element
-  }
-  const choice = (key, label, options) => {
-    const select = made("select", { id: `urval-${key}` }, ...options.map(([value, text]) => made("option", { value }, text)))
-    select.addEventListener("change", chosen)
-    panel.append(made("p", {}, made("label", { htmlFor: select.id }, label), select))
-    return select
-  }
-  const panel = made("div", { className: "urval" })
-  panel.setAttribute("role", "group")
-  panel.setAttribute("aria-label", `Urval av ${many}`)
-  for (const column of columns) {
-    if (column.kinds.length) {
-      column.select = choice(column.key, column.name, [["", "Alla"], ...column.kinds.map((kind) => [kind, kind])])
-    }
-    column.button = made("button", { type: "button" }, column.name)
-    column.button.addEventListener("click", () => {
-      order.value = order.value === column.key ? `-${column.key}` : column.key
-      chosen()
-    })
-    column.head.replaceChildren(column.button)
-  }
-  const order = choice("sortera", "Sortera efter", [
-    ["", "Planens ordning"],
-    ...columns.flatMap(({ key, name }) => [[key, name], [`-${key}`, `${name}, omvänt`]]),
-  ])
   const selects = () => [...columns.flatMap(({ key, select }) => (select ? [[key, select]] : [])), ["sortera", order]]
-  const reset = made("button", { type: "button" }, "Rensa urvalet")
   reset.addEventListener("click", () => {
     for (const [, select] of selects()) select.value = ""
     chosen()
   })
-  panel.append(made("p", {}, reset))
-  const count = made("p", { className: "urval__antal" })
-  count.setAttribute("role", "status")
-  table.parentElement.before(panel, count)
 
   function chosen() {
     const address = new URL(location.href)
@@ -106,7 +134,8 @@ function selectable(table) {
       row.hidden = !columns.every(({ select, values }) => !select?.value || values.get(row).includes(select.value))
       if (!row.hidden) shown += 1
     }
-    body.append(...sorted)
+    // The first time, and often, the rows stand as they should already.
+    if (sorted.some((row, number) => body.rows[number] !== row)) body.append(...sorted)
     for (const { head } of columns) head.removeAttribute("aria-sort")
     by?.head.setAttribute("aria-sort", falling ? "descending" : "ascending")
     count.textContent = `Visar ${shown} av ${rows.length} ${rows.length === 1 ? one : many}`

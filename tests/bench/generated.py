@@ -50,6 +50,7 @@ def plan(activities: int, head: str) -> str:
         *(f"  - {{id: a{number}, namn: {_quoted(name)}}}" for number, name in enumerate(ACTORS)),
         "  - {id: utvecklingsstrateg, namn: Utvecklingsstrateg}",
         "  - {id: webbredaktor, namn: Webbredaktör}",
+        "  - {id: kommunikationsansvarig, namn: Kommunikationsansvarig}",
         head,
         "områden:",
     ]
