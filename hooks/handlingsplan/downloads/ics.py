@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_OCTETS = 75
 """Octets in a line without its line break (RFC 5545, 3.1)."""
+_WITHIN = range(0x80, 0xC0)
+"""The octets of a character but its first (UTF-8, RFC 3629)."""
 MAX_SUMMARY = 90
 """Characters of a summary: a calendar shows no more, and the whole text stands in the description."""
 
@@ -54,6 +56,8 @@ class _Writer:
         frame = view.plan.frame
         # No @: it would make an e-mail address of it, and RFC 7986 (5.3) wants no host there any more.
         self.source = f"handlingsplan.{_slug(frame.municipality)}.{_slug(frame.name)}"
+        self.events: dict[int, str] = {}
+        """Each event as it is written, by the identity of what it tells of: it stands in many calendars."""
 
     def calendar(self, name: str, dues: Iterable[Due]) -> bytes:
         """Return a calendar with an event for each."""
@@ -67,10 +71,12 @@ class _Writer:
             f"X-WR-CALNAME:{_text(name)}",
             "REFRESH-INTERVAL;VALUE=DURATION:P1D",
         ]
-        for due in dues:
-            lines += self._event(due)
-        lines.append("END:VCALENDAR")
-        return "".join(f"{folded(line)}\r\n" for line in lines).encode()
+        return "".join([_written(lines), *map(self._once, dues), _written(["END:VCALENDAR"])]).encode()
+
+    def _once(self, due: Due) -> str:
+        if id(due) not in self.events:
+            self.events[id(due)] = _written(self._event(due))
+        return self.events[id(due)]
 
     def _event(self, due: Due) -> Iterator[str]:
         stamp = f"{self.view.today:%Y%m%d}T000000Z"
@@ -95,19 +101,20 @@ class _Writer:
             yield "Tiden säger inte om arbetet är gjort."
 
 
+def _written(lines: Iterable[str]) -> str:
+    return "".join([f"{folded(line)}\r\n" for line in lines])
+
+
 def folded(line: str) -> str:
     """Return a line cut into pieces of at most 75 octets, each but the first after a blank, no character cut in two."""
-    if len(line.encode()) <= MAX_OCTETS:  # most are
-        return line
-    pieces, piece, size = [], "", 0
-    for character in line:
-        length = len(character.encode())
-        if size + length > MAX_OCTETS:
-            pieces.append(piece)
-            piece, size = "", 1  # the blank counts
-        piece += character
-        size += length
-    return "\r\n ".join([*pieces, piece])
+    octets = line.encode()
+    pieces, start, end = [], 0, MAX_OCTETS
+    while end < len(octets):
+        while octets[end] in _WITHIN:
+            end -= 1
+        pieces.append(octets[start:end])
+        start, end = end, end + MAX_OCTETS - 1  # the blank counts
+    return b"\r\n ".join([*pieces, octets[start:]]).decode() if pieces else line
 
 
 def _text(value: str) -> str:

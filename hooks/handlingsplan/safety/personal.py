@@ -464,7 +464,9 @@ def _readable(built: SiteFiles, where: str, path: Path) -> Iterator[tuple[Iterab
     if path.suffix.lower() in _PACKED:
         from .contents import contents, readings  # few sites have such a file
 
-        yield (text for piece in contents(path.name, path.read_bytes()).pieces for text in readings(piece)), str
+        # A workbook says the same in many cells.
+        pieces = dict.fromkeys(contents(path.name, path.read_bytes()).pieces)
+        yield (text for piece in pieces for text in readings(piece)), str
         return
     text = built.text(where)
     if path.suffix == ".ics":
