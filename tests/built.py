@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -205,7 +204,15 @@ class Site:
         return {name: self.at(name) for name in names if name != "fragment/index.html"}
 
     @cached_property
-    def index(self) -> list[dict[str, Any]]:
-        """What the site's search knows."""
-        docs: list[dict[str, Any]] = json.loads(self.files["search/search_index.json"])["docs"]
-        return docs
+    def index(self) -> list[dict[str, str]]:
+        """What the site's search knows, section by section: where it is, its heading, its text, the words to it."""
+        return [
+            {
+                "location": f"{address}#{anchor}" if anchor else address,
+                "title": heading or title,
+                "text": text if anchor else words(f"{description} {text}"),
+                "words": own,
+            }
+            for address, title, description, _, _, sections in json.loads(self.files["sok/index.json"])
+            for anchor, heading, own, text in sections
+        ]

@@ -47,7 +47,7 @@ def test_copies_open_to_the_file_itself(version: Path, tmp_path: Path) -> None:
     assert compress(version, tmp_path / "cache") > 100
     made = copies(version)
     style = next(version.glob("assets/plan.*.css")).relative_to(version).as_posix()
-    for path in ("index.html", style, "search/search_index.json", "404.html"):
+    for path in ("index.html", style, "sok/index.json", "404.html"):
         assert {f"{path}.gz", f"{path}.br"} <= made.keys()
     for path, data in made.items():
         original = version / Path(path).with_suffix("")

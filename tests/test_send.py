@@ -67,7 +67,7 @@ def version(number: int) -> Files:
         f"assets/javascripts/bundle.{number:08x}.min.js": f"let v={number}".encode(),
         "assets/plan.css": f"/* plan {number} */".encode(),
         "assets/favicon.svg": b"<svg/>",
-        "search/search_index.json": f'{{"v": {number}}}'.encode(),
+        "sok/index.json": f'{{"v": {number}}}'.encode(),
         "sitemap.xml": f"<!-- {number} -->".encode(),
         "index.html": page("Start", 90_000),
         "404.html": page("Finns inte"),
@@ -681,7 +681,7 @@ def test_an_object_store_answers_with_the_right_headers(store: Store, audience: 
     assert told("assets/stylesheets/main.00000001.min.css") == ("text/css; charset=utf-8", forever)
     assert told("assets/javascripts/bundle.00000001.min.js") == ("text/javascript; charset=utf-8", forever)
     assert told("assets/favicon.svg") == ("image/svg+xml; charset=utf-8", anew)
-    assert told("search/search_index.json") == ("application/json; charset=utf-8", anew)
+    assert told("sok/index.json") == ("application/json; charset=utf-8", anew)
     assert told("data/uppföljning.csv") == ("text/csv; charset=utf-8", anew)
     assert told("karta.okänd") == ("application/octet-stream", anew)
     assert told("manifest.json") == ("application/json; charset=utf-8", anew)

@@ -36,7 +36,7 @@ def small(folder: Path, number: int, site: str = SITE, size: int = 200) -> Path:
         links = "".join(f'<link rel="stylesheet" href="{up}{path}">' for path in assets)
         text = f"<!doctype html><title>{page} – Prov</title>{links}<p>version={number}</p>"
         write(folder / page, text.encode().ljust(size * 5) + f"slut={number}".encode())
-    write(folder / "search/search_index.json", f'{{"version": {number}}}'.encode())
+    write(folder / "sok/index.json", f'{{"version": {number}}}'.encode())
     manifest.take(folder, site, Audience.EXTERNAL, DAY).write(folder)
     return folder
 

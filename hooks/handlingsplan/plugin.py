@@ -18,7 +18,7 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import get_toc
 
 from .downloads import catalogue as downloads
-from .pages import fragments, frame, paths
+from .pages import fragments, frame, paths, search
 from .pages.catalogue import pages
 from .pages.inserts import fill
 from .pages.markup import refused
@@ -96,6 +96,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         self.downloads = downloads.files(self.view, everything, config.site_url or "")
         self.made = {page.path: page for page in pages(self.room, everything)}
         self.made[paths.FRAGMENTS] = Page(paths.FRAGMENTS, fragments.TITLE, "", "", searchable=False, wide=True)
+        self.made[paths.SEARCH] = Page(paths.SEARCH, search.TITLE, "", "", searchable=False, wide=True)
         config.watch.extend([str(self.site.plan), str(Path(__file__).parent / "pages")])
         _quicken(config, root / WORK / "tema")
         return config
@@ -120,7 +121,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
     def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:
         """Let templates find what carries its content's hash in its name by the name it has in ``overrides/``.
 
-        Add the pieces for other sites, now that all prose is HTML.
+        Add the pieces for other sites and the search, now that all prose is HTML.
         """
         theirs = env.filters["url"]
         env.filters["url"] = pass_context(lambda context, value: _whole(theirs(context, self.hashed.get(value, value))))
@@ -132,6 +133,11 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         styles = [self.hashed.get(str(style), str(style)) for style in config.extra_css]
         page, made = fragments.files(self.room, front, config.site_url or "", styles, config.theme["favicon"])
         _page_of(files, paths.FRAGMENTS).content = str(page)
+        told: list[Page | Prose] = [*self.texts.values(), *self.made.values()]
+        became = [(each, str(_page_of(files, each.path).content)) for each in told]
+        known = search.found(self.room, became, self.site.menu)
+        _page_of(files, paths.SEARCH).content = str(search.page(self.room, known))
+        made[paths.INDEX] = search.index(known)
         for path, content in made.items():
             files.append(File.generated(config, path, content=content))
         return env

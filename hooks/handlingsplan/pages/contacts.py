@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 
     from .page import Renderer
 
+SEARCH_WORDS = ("kontakta", "kontaktuppgifter", "nummer", "telefon", "telefonnummer", "ringa")
+
 
 def pages(room: Renderer) -> Iterator[Page]:
     """Yield the page of contacts."""
     html = room.render("contacts.html", paths.CONTACTS)
-    yield Page(paths.CONTACTS, "Kontakter", "Vem du ringer, för vad, och hur säker uppgiften är.", html)
+    words = {"": SEARCH_WORDS} | {contact.id: contact.search_words for contact in room.view.contacts.values()}
+    description = "Vem du ringer, för vad, och hur säker uppgiften är."
+    yield Page(paths.CONTACTS, "Kontakter", description, html, search_words=words)

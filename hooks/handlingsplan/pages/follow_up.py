@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ..plan.models import PublicArea
     from .page import Renderer
 
+SEARCH_WORDS = ("status", "resultat", "statistik", "siffror", "trafikljus")
+
 
 def pages(room: Renderer) -> Iterator[Page]:
     """Yield the status page, and one page for each year that somebody has reported on."""
@@ -35,7 +37,8 @@ def pages(room: Renderer) -> Iterator[Page]:
         bodies=[_body(room, body, areas) for body, areas in room.view.responsible.items()],
     )
     title = f"Uppföljning av {plan.frame.name}"
-    yield Page(paths.FOLLOW_UP, title, assessment.sentence(counted, owner="planens"), html, wide=True)
+    description = assessment.sentence(counted, owner="planens")
+    yield Page(paths.FOLLOW_UP, title, description, html, wide=True, search_words={"": SEARCH_WORDS})
     yield from activities.pages(room)
     for index, year in enumerate(room.years):
         yield _year(room, year, index)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from html import escape, unescape
 from pathlib import Path
@@ -25,7 +25,7 @@ from . import paths
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ..downloads.catalogue import Download
     from ..plan.models import Participation, PublicArea
@@ -57,6 +57,8 @@ class Page:
     searchable: bool = True
     wide: bool = False
     """Whether the page holds wide tables and needs the room of the table of contents."""
+    search_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words that lead a search here: to the page (``""``) or to one of its anchors."""
 
     @property
     def front_matter(self) -> str:

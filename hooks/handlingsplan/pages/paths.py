@@ -27,6 +27,14 @@ PIECES = "fragment/"
 """The folder of what other sites show; nothing else may stand there, and nothing in it is a page of the site's own."""
 FRAGMENTS = f"{PIECES}index.md"
 """Shows the pieces. Not among ``page_paths``: it is made last, of what the others became."""
+SEARCHING = "sok/"
+"""The folder of search; nothing else may stand there."""
+SEARCH = f"{SEARCHING}index.md"
+"""Searches the site. Not among ``page_paths`` either, for the same reason."""
+INDEX = f"{SEARCHING}index.json"
+"""What search knows of the other pages."""
+SITUATIONS = "oro/"
+"""The folder of situations."""
 
 
 MANY = 20
@@ -36,7 +44,7 @@ stand in their areas."""
 
 def situation(id_: str) -> str:
     """Return the page of a situation."""
-    return f"oro/{id_}.md"
+    return f"{SITUATIONS}{id_}.md"
 
 
 def area(id_: str) -> str:

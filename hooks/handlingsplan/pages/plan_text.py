@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from .page import Renderer
     from .prose import Prose
 
+SEARCH_WORDS = ("handlingsplan", "åtgärdsplan", "anvisningar", "styrdokument", "policy")
+
 
 def pages(room: Renderer, texts: Sequence[Prose], owing: Owed) -> Iterator[Page]:
     """Yield the plan and a page for each area."""
     frame = room.view.plan.frame
-    yield Page(paths.PLAN, "Planen", frame.title, room.render("plan_text.html", paths.PLAN, owing=owing))
+    html = room.render("plan_text.html", paths.PLAN, owing=owing)
+    yield Page(paths.PLAN, "Planen", frame.title, html, search_words={"": SEARCH_WORDS})
     for area in room.view.plan.areas:
         yield _area(room, texts, area)
 

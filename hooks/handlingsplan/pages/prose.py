@@ -14,7 +14,7 @@ from pydantic import Field
 from ..plan.faults import Fault, did_you_mean, visible
 from ..plan.freshness import Review
 from ..plan.load import validate
-from ..plan.models import Day, Frozen, Id, Months, Number, Text, choice
+from ..plan.models import Day, Frozen, Id, Months, Number, Several, Text, choice
 from ..plan.reader import Mapping, decode, place_of, read, read_bytes
 from ..plan.words import Audience, Language
 from . import accessibility, inserts, markup
@@ -50,6 +50,7 @@ class Facts(Frozen):
     max_lix: Number = Field(Decimal(40), alias="lix_högst")
     """How hard the page may be to read, see ``safety.readability``."""
     statement: accessibility.Statement | None = Field(None, alias="redogörelse")
+    search_words: Several[Text] = Field((), alias="sökord")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class Prose:
     description: str
     searchable: bool
     """Whether readers' search finds it: the editors' handbook stays out."""
+    search_words: dict[str, tuple[str, ...]]
+    """Words that lead a search to the page, as ``Page`` has them."""
     review: Review
     reviewed_at: tuple[int, int]
     """Where its file says when it was reviewed: line and column."""
@@ -149,7 +152,7 @@ def parse_page(
     at = place_of(tree, ("granskad",))
     body = unicodedata.normalize("NFC", body)
     searchable = facts.search is None or facts.search.exclude != "true"
-    told = (facts.title, facts.description, searchable, review)
+    told = (facts.title, facts.description, searchable, {"": facts.search_words}, review)
     prose = Prose(
         name,
         file,

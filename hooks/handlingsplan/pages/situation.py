@@ -19,4 +19,5 @@ def pages(room: Renderer) -> Iterator[Page]:
         path = paths.situation(situation.id)
         body = room.render("situation.html", path, situation=situation)
         html = room.with_review(body, path, room.guidance_review)
-        yield Page(path, situation.heading, situation.answer, html)
+        words = {"": situation.search_words}
+        yield Page(path, situation.heading, situation.answer, html, search_words=words)

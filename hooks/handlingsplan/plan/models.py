@@ -276,6 +276,8 @@ class PublicContact(Frozen):
     always: YesNo = Field(default=False, alias="alltid")
     audiences: Several[AudienceWord] = Field((), alias="visas")
     check: Check = Field(alias="kontroll")
+    search_words: Several[Text] = Field((), alias="sökord")
+    """What people call it when they search."""
 
     @property
     def missing(self) -> bool:
@@ -315,6 +317,8 @@ class PublicSituation(Frozen):
     residents: Several[Text] = Field((), alias="invånare")
     workplaces: tuple[WorkplaceAnswer, ...] = Field(alias="arbetsplatser")
     audiences: Several[AudienceWord] = Field((), alias="visas")
+    search_words: Several[Text] = Field((), alias="sökord")
+    """What people search for when they are in it."""
 
     def answer_at(self, workplace: str) -> str:
         """Return what is special at a workplace. ``checks`` has made sure that each is answered."""

@@ -39,9 +39,8 @@ POLICY = {
     "style-src": "'self'",
     "img-src": "'self' data:",  # the theme's icons are masks within its style sheet
     "connect-src": "'self'",  # the search's index
-    "worker-src": "'self'",  # the search
     "base-uri": "'none'",
-    "form-action": "'none'",
+    "form-action": "'self'",  # the search
 }
 """The Content-Security-Policy, but for who may frame a page. The same for every build, so that a server's copy does not
 age. Without ``upgrade-insecure-requests``, which would break an intranet on plain HTTP: all addresses are our own.

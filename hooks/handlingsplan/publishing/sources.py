@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from ..pages.paths import DATA, PIECES, page_paths
+from ..pages.paths import DATA, PIECES, SEARCHING, page_paths
 from ..pages.prose import Prose, followed, read_folder
 from ..plan import freshness
 from ..plan.faults import Fault, did_you_mean
@@ -106,7 +106,7 @@ def collisions(site: Site, root: Path, generated: Sequence[str]) -> Iterator[Fau
     for file in sorted(path for path in site.docs.rglob("*") if path.is_file()):
         name = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
         where = address(file.relative_to(site.docs).as_posix())
-        if where.startswith((PIECES, DATA)):
+        if where.startswith((PIECES, DATA, SEARCHING)):
             what = f"mappen {where.partition('/')[0]} görs av programmet"
             yield Fault(name, 0, 0, what, "lägg filen i en annan mapp")
         if where in taken:

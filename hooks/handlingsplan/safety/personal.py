@@ -19,6 +19,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from ..pages.paths import INDEX
 from ..plan.assessment import FEW, MASK
 from ..plan.decoding import decode, line_and_column
 from ..plan.faults import Fault
@@ -375,7 +376,8 @@ def in_site(built: SiteFiles, name: str, allowed: Collection[str]) -> list[Fault
     # So do menus: each piece of text is looked through once, unless something is in it.
     clean: dict[Callable[[str], str], set[str]] = {}
     for where, path in built.paths.items():
-        if path.suffix.lower() not in _READABLE | _PACKED or where == _INDEX:
+        # The index is made of the pages, which are read themselves; in it one number may follow on another.
+        if path.suffix.lower() not in _READABLE | _PACKED or where == INDEX:
             continue
         for pieces, undone in _readable(built, where, path):
             known = clean.setdefault(undone, set())
@@ -452,8 +454,6 @@ def _said(follow_up: Mapping, number: int, indicator: str, file: str, allowed: A
 # What stands in a built file ------------------------------------------------------------------------------------------
 
 _READABLE = {".html", ".json", ".xml", ".txt", ".csv", ".md", ".svg", ".ics"}
-_INDEX = "search/search_index.json"
-"""Made of the pages, which are read themselves; in it a table's cells are one text, and two numbers a longer one."""
 _PACKED = {".docx", ".ods", ".odt", ".pdf", ".pptx", ".xlsx", ".zip"}
 _INLINE = re.compile(r"</?(?:a|abbr|b|bdi|code|em|i|mark|small|span|strong|sub|sup|u|wbr)\b[^>]*>|\u00ad|\u200b")
 _VALUE = re.compile(r"=\s*(?:\"([^\"]*)\"|'([^']*)')")
