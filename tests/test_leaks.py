@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import gzip
 import io
 import re
@@ -639,6 +640,8 @@ def divided(data: dict[str, Any]) -> tuple[set[str], set[str]]:
 
 
 COUNTED = {"placed": 0, "found": 0}
+LATE = datetime.date(2199, 12, 31)
+"""After every day that a plan can name."""
 
 
 @settings(QUICK, max_examples=15)
@@ -652,7 +655,8 @@ def test_no_canary_of_any_plan_is_outside_and_every_one_is_known(data: dict[str,
     view = external_view(plan, DAY)
     shown = view.plan.model_dump_json() + "".join(page_.html + page_.front_matter for page_ in pages(Renderer(view)))
     assert canaries(shown) & inside == set()
-    assert inside <= canaries(internal_view(plan, DAY).plan.model_dump_json())
+    # Nothing of a day to come is shown yet: all of it is, once those days have been.
+    assert inside <= canaries(internal_view(plan, LATE).plan.model_dump_json())
     # The search divides as the tests do, knows each internal text by its place, and takes nothing public for one.
     into = Collector()
     public = PlanDivider("plan.yaml", into).divide(read(source, "plan.yaml")[0])
