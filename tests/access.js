@@ -37,9 +37,11 @@ window.access = (() => {
   const sideways = () => {
     const room = document.scrollingElement.clientWidth
     if (document.scrollingElement.scrollWidth <= room) return []
-    return [...document.querySelectorAll("body *")]
-      .filter((element) => !unseen(element) && element.getBoundingClientRect().right > room + 1)
-      .map((element) => `wider than the window: ${name(element)}`)
+    const cut = (element) =>
+      element && (/hidden|clip|auto|scroll/.test(getComputedStyle(element).overflowX) || cut(element.parentElement))
+    const reaching = [...document.querySelectorAll("body *")]
+      .filter((element) => !unseen(element) && element.getBoundingClientRect().right > room && !cut(element.parentElement))
+    return (reaching.length ? reaching : [document.body]).map((element) => `wider than the window: ${name(element)}`)
   }
 
   // WCAG 1.4.4, 1.4.12: no letter is cut off, and no text stands on another.
