@@ -115,7 +115,8 @@ def in_plan(tree: Mapping, quoted: Iterable[str] = ()) -> Iterator[tuple[int, in
 def _texts(node: Any, place: Place) -> Iterator[tuple[str, Place]]:
     if isinstance(node, Mapping):
         for key, value in node.items():
-            yield from _texts(value, node.value_places[key])
+            if key != "sökord":  # what people type to find a page is not what it says
+                yield from _texts(value, node.value_places[key])
     elif isinstance(node, Sequence):
         for value, at in zip(node, node.places, strict=True):
             yield from _texts(value, at)
