@@ -216,9 +216,11 @@ def test_activities_and_values_say_what_the_pages_say(site: Site) -> None:
         assert words(row["Indikator"]) in site.page(f"plan/{row['Område, id']}.md").text
         COMPARED["CSV against the areas' pages"] += 1
         if row["År"]:
-            told = f"{words(row['Indikator'])}: {words(row['Värde'])}"
-            entries = [entry.text for entry in site.page(f"uppfoljning/{row['År']}.md").article.all("li")]
-            assert told in entries
+            page = site.page(f"uppfoljning/{row['År']}.md")
+            cells = [[cell.text for cell in each if cell.tag in {"th", "td"}] for each in page.article.all("tr")]
+            unit = f" Enhet: {words(row['Enhet'])}" if row["Enhet"] else ""
+            told = [words(row["Indikator"]) + unit, words(row["Område"]), words(row["Värde"])]
+            assert told in [[each[0], each[1], each[3]] for each in cells if len(each) == 5]
             assert row["Värde som tal"] in {"", row["Värde"]}
             COMPARED["CSV against the years' pages"] += 2
 
@@ -334,7 +336,7 @@ def test_every_file_is_linked_from_the_status_page_with_its_size(site: Site) -> 
         for name, text in offered.items():
             length = len(files_of(site)[name])
             told = f"{length / 1000:.0f} kB" if length >= 500 else f"{length} byte"
-            assert re.search(rf"\((Excel|Word|CSV|JSON|JSON Schema), {told}\)$", text), text
+            assert re.search(rf"\((Excel|Word|PDF|CSV|JSON|JSON Schema), {told}\)$", text), text
 
 
 # Hidden numbers and internal texts -----------------------------------------------------------------------------------
@@ -513,7 +515,8 @@ def test_the_command_writes_the_very_bytes_of_the_site(exempelkommun: Project, t
     """Another process, another moment, another time zone and locale."""
     environment = {"TZ": zone, "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "PYTHONHASHSEED": "7"}
     asked = {"omraden.csv": (), "aktorer.csv": ("--tabell", "aktörer"), "uppfoljning.xlsx": (), "plan.json": (),
-             "uppfoljning-2026.docx": (), "uppfoljning-2023.docx": ("--år", "2023")}  # fmt: skip
+             "uppfoljning-2026.docx": (), "uppfoljning-2023.docx": ("--år", "2023"),
+             "arsrapport-2026.pdf": (), "arsrapport-2024.pdf": ("--år", "2024")}  # fmt: skip
     for name, more in asked.items():
         form = name.rpartition(".")[2]
         for site, flag in zip(exempelkommun.sites, (("--intern",), ()), strict=True):

@@ -122,6 +122,7 @@ class Facts:
         if match := re.search(r"(?:^|/)(\d{4})/", name):
             yield from said(self.statuses(int(match[1])).values(), "planens ")
             yield from self.of_activities(int(match[1]))
+            yield from self.deviating(int(match[1]))
         elif match := re.fullmatch(r"ansvar/(.*)/index.html", name):
             yield from said(self.statuses(owner=match[1]).values())
             yield from self.at_times(match[1])
@@ -133,6 +134,7 @@ class Facts:
             for body in set(self.owner.values()):
                 yield from said(self.statuses(owner=body).values())
             yield from self.of_activities()
+            yield from self.deviating()
         if name == "att-granska/index.html":
             yield from self.covered()
 
@@ -148,6 +150,15 @@ class Facts:
             if given:
                 ending = "uppfylld" if sum(count[state] for state in VERDICTS) == 1 else "uppfyllda"
                 yield f"Ingen bedömning av området. Aktiviteter: {', '.join(given)} {ending}."
+
+    def deviating(self, year: int | None = None) -> Iterator[str]:
+        """Yield what a report says of activities that are not fulfilled, and of times that had passed that year."""
+        whole = unit(len(self.activities), "aktivitet", "aktiviteter")
+        below = [row for row in self.data["aktiviteter"] if row["år"] == year and row["status"] in {DELVIS, EJ}]
+        yield f"Aktiviteter som inte är helt uppfyllda: {len(below)} av {whole}"
+        passed = [row for row in self.activities if row["tidsläge"] == "tiden har passerat"]
+        passed = [row for row in passed if year is None or row["sista_dag"] <= f"{year}-12-31"]
+        yield f"Tiden har passerat: {len(passed)} av {whole}"
 
     def at_times(self, actor: str) -> Iterator[str]:
         """Yield where the times of an actor's activities stand."""

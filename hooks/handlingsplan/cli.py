@@ -452,6 +452,9 @@ def _inside(root: Path, per: datetime.date | None) -> tuple[View[Plan], list[Pro
 
 
 file_argument = click.argument("fil", type=click.Path(dir_okay=False, path_type=Path), metavar="FIL")
+year_option = click.option(
+    "--år", "--ar", "year", type=int, metavar="ÅR", help="Vilket år. Förval: det senast redovisade."
+)
 internal_option = click.option(
     "--intern", "internal", is_flag=True, help="Med det interna, för medarbetare. Annars bara det som alla får se."
 )
@@ -508,7 +511,7 @@ def json_(root: Path, fil: Path, per: datetime.date | None, *, internal: bool) -
 
 @exportera.command(options_metavar=OPTIONS)
 @file_argument
-@click.option("--år", "--ar", "year", type=int, metavar="ÅR", help="Vilket år. Förval: det senast redovisade.")
+@year_option
 @internal_option
 @per_option
 @click.pass_obj
@@ -520,10 +523,32 @@ def docx(root: Path, fil: Path, year: int | None, per: datetime.date | None, *, 
     from .downloads.docx import write
 
     room = _room(root, fil, ".docx", per, internal=internal)
+    _save(fil, write(room, _year(room, year)), room)
+
+
+@exportera.command(options_metavar=OPTIONS)
+@file_argument
+@year_option
+@internal_option
+@per_option
+@click.pass_obj
+def pdf(root: Path, fil: Path, year: int | None, per: datetime.date | None, *, internal: bool) -> None:
+    """Skriv ett års rapport som PDF, byggd för PDF/UA-1 och maskinkontrollerad.
+
+    Är inget år redovisat visar rapporten hur det står. Med --intern har den då också tabeller att fylla i.
+    """
+    from .downloads.pdf import write
+
+    room = _room(root, fil, ".pdf", per, internal=internal)
+    _save(fil, write(room, _year(room, year)), room)
+
+
+def _year(room: Renderer, year: int | None) -> int | None:
+    """Return the reported year that is asked for, else the newest; None where nobody has reported on any."""
     if year is not None and year not in room.years:
         reported = ", ".join(map(str, room.years)) or "inget"
         raise click.UsageError(f"Inget är redovisat för {year}. Redovisade år: {reported}.")
-    _save(fil, write(room, year or next(iter(room.years), None)), room)
+    return year or next(iter(room.years), None)
 
 
 def _room(root: Path, file: Path, ending: str, per: datetime.date | None, *, internal: bool) -> Renderer:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..pages import paths
+from ..pages import paths, report
 from ..plan.owes import owed
-from . import csv, docx, ics, json, xlsx
+from . import csv, docx, ics, json, pdf, xlsx
 from .kept import kept
 from .table import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from ..pages.page import Renderer
     from ..plan.owes import Reviewed
@@ -58,10 +60,15 @@ def downloads(room: Renderer) -> list[Download]:
 
 def _downloads(room: Renderer) -> Iterator[Download]:
     view, data = room.view, json.write(room.view)
-    copy = room.kept / f"{view.audience}-uppfoljning.xlsx" if room.kept else None
-    book = kept(copy, data, lambda: xlsx.write(view))
-    yield Download(f"{paths.DATA}uppfoljning.xlsx", "Excel", "Hela uppföljningen", book)
+    book = kept(_copy(room, "uppfoljning.xlsx"), data, lambda: xlsx.write(view))
     years: list[int | None] = [*room.years]
+    for year in years or [None]:
+        name = f"arsrapport-{year}.pdf" if year else "rapport.pdf"
+        title = f"Årsrapport {year}" if year else report.title(year)
+        source = pdf.made_of(room, year)
+        content = kept(_copy(room, name), source, partial(pdf.typeset, pdf.REPORT, source))
+        yield Download(f"{paths.DATA}{name}", "PDF", title, content, year)
+    yield Download(f"{paths.DATA}uppfoljning.xlsx", "Excel", "Hela uppföljningen", book)
     for year in years or [None]:
         name = f"uppfoljning-{year}.docx" if year else "uppfoljning.docx"
         title = f"Planens tabell för {year}" if year else "Planens tabell"
@@ -71,6 +78,11 @@ def _downloads(room: Renderer) -> Iterator[Download]:
             yield Download(f"{paths.DATA}{table.name}.csv", "CSV", table.title, csv.write(table, view))
     yield Download(f"{paths.DATA}plan.json", "JSON", "Alla tabeller, för program", data)
     yield Download(f"{paths.DATA}{json.SCHEMA}", "JSON Schema", "Beskrivning av JSON-filen", json.schema(view))
+
+
+def _copy(room: Renderer, name: str) -> Path | None:
+    """Return where a copy of a file is kept, if any is."""
+    return room.kept / f"{room.view.audience}-{name}" if room.kept else None
 
 
 def files(view: View[Any], texts: Sequence[Reviewed] = (), address: str = "") -> dict[str, bytes]:

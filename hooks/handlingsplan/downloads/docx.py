@@ -9,18 +9,19 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from html import escape, unescape
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 
 from ..pages import paths
 from ..plan import assessment
 from ..plan.words import Status
-from .lights import LIGHTS
+from .lights import LIGHTS, state_of
+from .markup import classes, tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from xml.etree import ElementTree as ET
 
     from ..pages.page import Renderer
 
@@ -46,7 +47,7 @@ def write(room: Renderer, year: int | None) -> bytes:
         "RUBRIK": escape(" ".join(filter(None, ("Uppföljning", str(year or ""), f"av {view.plan.frame.name}")))),
         "KOMMUN": escape(view.plan.frame.municipality),
         "DAG": view.today.isoformat(),
-        "TEXT": "".join(_blocks(_parsed(html))),
+        "TEXT": "".join(_blocks(tree(html))),
     }
     return packed(
         {
@@ -71,20 +72,12 @@ def packed(parts: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-# From the template's HTML, which is XML too ---------------------------------------------------------------------------
-
-
-def _parsed(html: str) -> ET.Element:
-    """Return a template's HTML as a tree. XML knows fewer names of characters than the templates write."""
-    text = re.sub(r"&(?!amp|lt|gt|quot)[a-z]+;", lambda name: unescape(name[0]), html)
-    return ET.fromstring(f"<body>{text}</body>")  # noqa: S314  # our own, from our own template
-
+# From the template's HTML ---------------------------------------------------------------------------------------------
 
 _STYLES = {"h1": "Rubrik1", "h2": "Rubrik2", "caption": "Beskrivning", "li": "Liststycke"}
 _BLOCKS = {*_STYLES, "p", "ul", "div", "table"}
 _ON_A_LINE_OF_ITS_OWN = {"rad", "tidslage", "delniva"}
 _QUIET = {"tidslage", "tyst"}
-_LIGHTS = {f"status--{state.value}".replace("_", "-").replace("ö", "o"): light for state, light in LIGHTS.items()}
 _BREAK = ("\v", "")
 """A line break: a character that no text of a plan may hold."""
 
@@ -101,7 +94,7 @@ def _blocks(node: ET.Element, style: str = "") -> Iterator[str]:
         if piece.tag == "table":
             yield from _table(piece)
         else:
-            within = piece.tag == "li" and "enkel" in _classes(node)
+            within = piece.tag == "li" and "enkel" in classes(node)
             yield from _blocks(piece, "" if within else _STYLES.get(piece.tag, style if piece.tag != "p" else ""))
     yield from _paragraph(runs, style)
 
@@ -110,17 +103,18 @@ def _pieces(node: ET.Element, look: str) -> Iterator[tuple[str, str] | ET.Elemen
     """Yield the texts in an element, each with its looks as run properties, and the blocks among them."""
     yield node.text or "", look
     for child in node:
-        classes = _classes(child)
+        names = classes(child)
         if child.tag in _BLOCKS:
             yield child
         elif child.tag == "br":
             yield _BREAK
         elif child.tag != "svg":
-            light = next((_LIGHTS[name] for name in classes & _LIGHTS.keys()), None)
+            state = state_of(names)
+            light = LIGHTS[state] if state else None
             # Within a list the light follows the activity's text.
-            if classes & _ON_A_LINE_OF_ITS_OWN or (light and node.tag == "li"):
+            if names & _ON_A_LINE_OF_ITS_OWN or (light and node.tag == "li"):
                 yield _BREAK
-            own = "<w:b/>" if child.tag == "strong" else '<w:color w:val="4A565C"/>' if classes & _QUIET else ""
+            own = "<w:b/>" if child.tag == "strong" else '<w:color w:val="4A565C"/>' if names & _QUIET else ""
             if light:
                 own = f'<w:b/><w:color w:val="{light.colour[1:]}"/>'
                 yield f"{light.shape} ", f'<w:rFonts w:ascii="{_SYMBOLS}" w:hAnsi="{_SYMBOLS}"/>{own}'
@@ -129,10 +123,6 @@ def _pieces(node: ET.Element, look: str) -> Iterator[tuple[str, str] | ET.Elemen
 
 
 _SYMBOLS = "Segoe UI Symbol"
-
-
-def _classes(node: ET.Element) -> set[str]:
-    return set(node.get("class", "").split())
 
 
 def _paragraph(runs: list[tuple[str, str]], style: str) -> Iterator[str]:

@@ -5,9 +5,12 @@ The same shapes and colours as on the pages (``overrides/assets/tokens.css``), w
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..plan.words import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
 
 
 class Light(NamedTuple):
@@ -26,3 +29,9 @@ LIGHTS = {
     Status.NOT_ASSESSED: Light("○", "#4A565C"),
     Status.NOT_APPLICABLE: Light("–", "#4A565C"),
 }
+_CLASSES = {f"status--{state.value}".replace("_", "-").replace("ö", "o"): state for state in LIGHTS}
+
+
+def state_of(classes: AbstractSet[str]) -> Status | None:
+    """Return the status that an element on a page shows, by its classes; None for any other element."""
+    return next((_CLASSES[name] for name in classes & _CLASSES.keys()), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..plan.owes import owed
-from . import actor, contacts, files, follow_up, plan_text, situation, to_review
+from . import actor, contacts, files, follow_up, plan_text, report, situation, to_review
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,7 @@ def pages(room: Renderer, texts: Sequence[Prose] = ()) -> list[Page]:
         *contacts.pages(room),
         *plan_text.pages(room, texts, owing),
         *follow_up.pages(room),
+        *report.pages(room),
         *files.pages(room, owing),
         *actor.pages(room, owing),
         *to_review.pages(room, texts, owing),

@@ -1,4 +1,4 @@
-"""``uppfoljning/`` and ``uppfoljning/<år>/``: what has been assessed, for the whole plan and year by year."""
+"""``uppfoljning/``: what has been assessed, for the whole plan. The years' own pages are reports (``report``)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SEARCH_WORDS = ("status", "resultat", "statistik", "siffror", "trafikljus")
 
 
 def pages(room: Renderer) -> Iterator[Page]:
-    """Yield the status page, and one page for each year that somebody has reported on."""
+    """Yield the status page, and where a plan has many activities the page with all of them."""
     plan, today = room.view.plan, room.view.today
     shown = overview(room)
     counted, rows = shown["counted"], shown["rows"]
@@ -31,17 +31,15 @@ def pages(room: Renderer) -> Iterator[Page]:
         paths.FOLLOW_UP,
         **shown,
         # Where nothing is assessed the one group would be the whole table again.
-        groups=_groups(counted, ((area, last.status if last else Status.NOT_ASSESSED) for area, last in rows)),
+        groups=status_groups(counted, ((area, last.status if last else Status.NOT_ASSESSED) for area, last in rows)),
         tracks={area.id: history.area_track(area, today) for area in plan.areas},
-        changed=_changes(room, newest) if (newest := history.newest(plan, today)) else None,
+        changed=year_changes(room, newest) if (newest := history.newest(plan, today)) else None,
         bodies=[_body(room, body, areas) for body, areas in room.view.responsible.items()],
     )
     title = f"Uppföljning av {plan.frame.name}"
     description = assessment.sentence(counted, owner="planens")
     yield Page(paths.FOLLOW_UP, title, description, html, wide=True, search_words={"": SEARCH_WORDS})
     yield from activities.pages(room)
-    for index, year in enumerate(room.years):
-        yield _year(room, year, index)
 
 
 def overview(room: Renderer) -> dict[str, Any]:
@@ -56,7 +54,7 @@ def overview(room: Renderer) -> dict[str, Any]:
     }
 
 
-def _groups(counted: Totals, rows: Iterable[tuple[PublicArea, Status]]) -> list[tuple[Status, list[PublicArea]]]:
+def status_groups(counted: Totals, rows: Iterable[tuple[PublicArea, Status]]) -> list[tuple[Status, list[PublicArea]]]:
     """Return the rows behind the totals; nothing while no number leads anywhere."""
     return assessment.groups(rows) if counted.assessed or counted[Status.NOT_APPLICABLE] else []
 
@@ -69,45 +67,28 @@ def _body(room: Renderer, body: str, areas: list[PublicArea]) -> dict[str, Any]:
         "id": body,
         "counted": counted,
         "pieces": assessment.parts(counted),
-        "groups": _groups(counted, ((area, assessment.status(area, today)) for area in areas)),
+        "groups": status_groups(counted, ((area, assessment.status(area, today)) for area in areas)),
     }
 
 
-def _changes(room: Renderer, year: int) -> tuple[int, str, list[tuple[history.Change, list[history.Changed]]]] | None:
-    """Return a year, a heading and what changed; None for the first year, and where nothing is to be told."""
+def year_changes(
+    room: Renderer, year: int, *, dated: bool = False
+) -> tuple[int, str, list[tuple[history.Change, list[history.Changed]]]] | None:
+    """Return a year, a heading and what changed; None for the first year, and where nothing is to be told.
+
+    Args:
+        room: the renderer.
+        year: the year that is told of.
+        dated: write which year it is compared with instead of "förra året", for what is read long after.
+
+    """
     earlier, today = next((each for each in room.years if each < year), None), room.view.today
     found = history.changes(room.view.plan.areas, year, today)
     if earlier is None or not found:
         return None
-    last = (year, earlier) == (today.year, today.year - 1)
+    last = not dated and (year, earlier) == (today.year, today.year - 1)
     heading = "Det här har ändrats sedan förra året" if last else f"Det här ändrades {year}, jämfört med {earlier}"
     return year, heading, found
-
-
-def _year(room: Renderer, year: int, index: int) -> Page:
-    path = paths.year(year)
-    areas, today = room.view.plan.areas, room.view.today
-    rows = [
-        (area, next((known for known in assessment.known_by(area, today) if known.year == year), None))
-        for area in areas
-    ]
-    statuses = [(area, known.status if known else Status.NOT_ASSESSED) for area, known in rows]
-    counted = assessment.totals(state for _, state in statuses)
-    html = room.render(
-        "year.html",
-        path,
-        year=year,
-        counted=counted,
-        pieces=assessment.parts(counted, owner="planens"),
-        bar=bar(counted),
-        groups=_groups(counted, statuses),
-        rows=rows,
-        reported={area.id for area, known in rows if known},
-        changed=_changes(room, year),
-        newer=room.years[index - 1] if index else None,
-        older=room.years[index + 1] if index + 1 < len(room.years) else None,
-    )
-    return Page(path, f"Uppföljning {year}", f"Så redovisades planen för {year}.", html, wide=True)
 
 
 def bar(counted: Totals) -> Markup:

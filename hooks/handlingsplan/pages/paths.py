@@ -16,6 +16,8 @@ CONTACTS = "kontakter.md"
 PLAN = "plan/index.md"
 FOLLOW_UP = "uppfoljning/index.md"
 ACTIVITIES = "uppfoljning/aktiviteter.md"
+REPORT = "uppfoljning/rapport.md"
+"""The report of a plan that nobody has reported on; after that each year has one, on its own page."""
 TO_REVIEW = "att-granska.md"
 DATA = "data/"
 """The folder of files to fetch; nothing else may stand there."""
@@ -93,7 +95,7 @@ def page_paths(plan: PublicPlan, audience: Audience, today: datetime.date) -> li
         *(area(row.id) for row in plan.areas),
         FOLLOW_UP,
         *([ACTIVITIES] if many_activities(plan) else []),
-        *(year(number) for number in years(plan, today)),
+        *([year(number) for number in years(plan, today)] or [REPORT]),
         FILES,
         *(actor(entry.id) for entry in plan.actors if entry.id in active),
         *([TO_REVIEW] if audience is Audience.INTERNAL else []),

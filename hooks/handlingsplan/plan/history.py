@@ -97,6 +97,13 @@ def years(plan: PublicPlan, today: datetime.date) -> list[int]:
     return list(range(min(known), max(known) + 1)) if known else []
 
 
+def up_to(track: Track, year: int) -> Track:
+    """Return what had been reported up to a year; where others were reported but not that one, it has no assessment."""
+    entries = tuple(entry for entry in track.entries if entry.year <= year)
+    missing = entries and entries[-1].year != year
+    return Track((*entries, Entry(year, Status.NOT_ASSESSED)) if missing else entries)
+
+
 def newest(plan: PublicPlan, today: datetime.date) -> int | None:
     """Return the newest year that anybody had assessed on a day."""
     verdicts = (entry.year for area in plan.areas for entry in area_track(area, today).verdicts)
@@ -106,8 +113,13 @@ def newest(plan: PublicPlan, today: datetime.date) -> int | None:
 # Findings ------------------------------------------------------------------------------------------------------------
 
 
-def findings(track: Track, today: datetime.date) -> list[str]:
+def findings(track: Track, today: datetime.date, *, dated: bool = False) -> list[str]:
     """Return what the years say, in plain Swedish; nothing where the status alone says it.
+
+    Args:
+        track: what has been reported.
+        today: the day that ages are counted to.
+        dated: write which year is meant instead of "förra året", for what is read long after.
 
     >>> import datetime
     >>> years = [Entry(year, Status.NOT, datetime.date(year, 11, 1)) for year in (2024, 2025, 2026)]
@@ -118,7 +130,7 @@ def findings(track: Track, today: datetime.date) -> list[str]:
         return []
     last, verdicts = track.entries[-1], track.verdicts
     if last.status.assessed:
-        return _of_verdict(track, today)
+        return _of_verdict(track, today, dated=dated)
     found = []
     if track.run > 1:
         first = track.entries[-track.run].year
@@ -129,7 +141,7 @@ def findings(track: Track, today: datetime.date) -> list[str]:
     return found
 
 
-def _of_verdict(track: Track, today: datetime.date) -> list[str]:
+def _of_verdict(track: Track, today: datetime.date, *, dated: bool) -> list[str]:
     last, earlier = track.entries[-1], track.verdicts[:-1]
     if is_old(last.date, today):
         return [f"{last.status.label} utan ny bedömning sedan {last.year}"]
@@ -139,7 +151,8 @@ def _of_verdict(track: Track, today: datetime.date) -> list[str]:
     if previous.year == last.year - 1 and previous.status is last.status:
         return [in_a_row(last.status, track.run)]
     found = [] if previous.year == last.year - 1 else [f"Första bedömningen sedan {previous.year}"]
-    than = "förra året" if (last.year, previous.year) == (today.year, today.year - 1) else str(previous.year)
+    last_year = not dated and (last.year, previous.year) == (today.year, today.year - 1)
+    than = "förra året" if last_year else str(previous.year)
     change = compare(previous.status, last.status)
     return [*found, f"Samma som {than}" if change is Change.SAME else f"{change.label} än {than}"]
 
