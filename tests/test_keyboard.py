@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from access import Address, State, opened
+from access import SCRIPT, Address, State, opened
 from built import Site
 from projects import Project, serve
 
@@ -135,6 +135,32 @@ def test_a_long_table_is_sorted_and_filtered_by_keyboard(exempelkommun: Project,
         page.keyboard.press("Space")
         assert page.evaluate("document.activeElement.closest('th').getAttribute('aria-sort')") == "descending"
         assert page.evaluate("access.focused().wrong") == []
+
+
+@pytest.mark.parametrize("state", [DESKTOP, PHONE], ids=lambda state: state.name)
+def test_a_page_is_found_by_searching_with_the_keyboard(timra: Project, browser: Browser, state: State) -> None:
+    """By the box on a screen, by the link on a phone; the results are said, and come next."""
+    site = timra.internal
+    with serve(site.folder) as address, opened(browser, address, state) as page:
+        if state is PHONE:
+            tab_to(page, text="Sök", href="sok/")
+            page.keyboard.press("Enter")
+            page.wait_for_url("**/sok/")
+            page.evaluate(SCRIPT)
+        for stop in steps(page):
+            assert stop["wrong"] == [], stop
+            if stop["name"].startswith("<input"):
+                break
+        page.keyboard.type("orolig")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/sok/?q=orolig")
+        result = page.locator(".sok__traffar a").first
+        expect(result).to_be_visible()
+        expect(page.locator("main [role=status]")).to_contain_text("träffar")
+        page.evaluate(SCRIPT)
+        tab_to(page, href=result.get_attribute("href") or "nowhere")
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "/sok/" not in url)
 
 
 FOCUS_BREAKS = {
