@@ -33,7 +33,7 @@ from moto.server import ThreadedMotoServer
 import projects
 from handlingsplan.plan.faults import Fault
 from handlingsplan.plan.words import Audience
-from handlingsplan.publishing import send as sending
+from handlingsplan.publishing import rclone
 from handlingsplan.publishing.send import Sent, remote_manifest, same_document, send, withdraw
 from handlingsplan.safety import manifest
 from handlingsplan.safety.manifest import Manifest
@@ -385,7 +385,7 @@ def impatience() -> Iterator[None]:
     """Give up soon; how long one waits otherwise is shown by the tests of lines that fail."""
     with pytest.MonkeyPatch.context() as patch:
         for name, seconds in (("STILL", 2.5), ("FAILED", 0), ("HICCUP", 0)):
-            patch.setattr(sending, name, seconds)
+            patch.setattr(rclone, name, seconds)
         yield
 
 
@@ -825,7 +825,7 @@ def test_servers_that_do_not_answer(program: Path, tmp_path: Path, monkeypatch: 
     config(program, **key, endpoint="http://finns-inte.invalid")
     assert told("server:webb", folder) == f"server:webb: servern går inte att nå – {again}"
     # One that takes the call and says nothing.
-    monkeypatch.setattr(sending, "STILL", 3)
+    monkeypatch.setattr(rclone, "STILL", 3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         config(program, **key, endpoint=f"http://127.0.0.1:{port}")
