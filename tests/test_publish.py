@@ -80,7 +80,8 @@ def web(project: Project) -> Path:
 def alter(project: Project, word: str) -> None:
     page = "content/webb/index.md"
     facts = project.read(page).split("---\n")[1]
-    project.write(page, f"---\n{facts}---\n\n# Start\n\n{word}\n")
+    # Without its list of situations every page's link to them would change too.
+    project.write(page, f"---\n{facts}---\n\n# Start\n\n{word}\n\n{{{{ situationer() }}}}\n")
 
 
 def served(project: Project) -> str:
