@@ -177,8 +177,10 @@ def test_the_menu_opens_by_keyboard_without_a_script(timra: Project, browser: Br
             page.keyboard.press("Tab")
             if menu.locator("summary").evaluate("each => each === document.activeElement"):
                 break
+        before = menu.locator("summary").bounding_box()
         page.keyboard.press("Enter")
         expect(menu.get_by_role("link", name="Kontakter")).to_be_visible()
+        assert menu.locator("summary").bounding_box() == before  # it does not run from the finger
         for _ in range(5):
             page.keyboard.press("Tab")
             if page.evaluate("document.activeElement.textContent") == "Kontakter":

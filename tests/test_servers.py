@@ -57,7 +57,7 @@ MEDIA = {
     "prov/a.png": "image/png",
     "assets/favicon.svg": "image/svg+xml; charset=utf-8",
     "assets/plan.*.css": "text/css; charset=utf-8",
-    "assets/plan.*.js": "text/javascript; charset=utf-8",
+    "assets/tables.*.js": "text/javascript; charset=utf-8",
     "sok/index.json": "application/json; charset=utf-8",
     "sitemap.xml": "application/xml; charset=utf-8",
     "kontakter/": "text/html; charset=utf-8",
@@ -586,12 +586,9 @@ def test_a_browser_has_nothing_to_object_and_can_do_everything(served: Served, p
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    ("directive", "searchable"),
-    [("form-action 'self'", False), ("connect-src 'self'; ", False), ("img-src 'self' data:; ", True)],
-)
+@pytest.mark.parametrize("directive", ["form-action 'self'", "connect-src 'self'; "])
 def test_a_policy_that_breaks_the_site_is_noticed(
-    made: dict[tuple[str, str], Served], browser: Browser, directive: str, *, searchable: bool
+    made: dict[tuple[str, str], Served], browser: Browser, directive: str
 ) -> None:
     """So that the test above is known to see: without form-action forms lead anywhere, so it is set to none."""
     public = made["timra", Audience.EXTERNAL.value]
@@ -600,7 +597,7 @@ def test_a_policy_that_breaks_the_site_is_noticed(
     with public.behind("nginx", text):
         complaints, results = wandered(browser, public, f"http://127.0.0.1:{public.port}/")
     assert any(directive.partition(" ")[0] in each for each in complaints)
-    assert (results > 0) is searchable
+    assert results == 0
 
 
 @pytest.mark.browser

@@ -37,7 +37,7 @@ POLICY = {
     "default-src": "'none'",  # what is not named below is neither fetched nor run
     "script-src": "'self'",  # files only: safety/forbidden.py keeps code out of the pages, so no hashes are needed
     "style-src": "'self'",
-    "img-src": "'self' data:",  # the theme's icons are masks within its style sheet
+    "img-src": "'self'",
     "connect-src": "'self'",  # the search's index
     "base-uri": "'none'",
     "form-action": "'self'",  # the search
