@@ -38,8 +38,8 @@ TIMES = {
     "tider-saknas": ({"ingen tid angiven"}, "har ingen tid i planen", "har ingen tid i planen"),
     "tider-klara": ({"enligt planen klar"}, "är klar enligt planen", "är klara enligt planen"),
 }
-EXPLAINING = ("sa-raknar-vi/", "handbok/", "allt/", "404.html")
-"""Pages with an invented example, and one that stands outside."""
+EXPLAINING = ("sa-raknar-vi/", "handbok/", "allt/", "404.html", "sok/")
+"""Pages with an invented example, one that stands outside, and one that lists what stands on the others."""
 COUNT = re.compile(
     r"\b(?:\d+|[Ii]nget|[Ii]ngen|[Ee]tt|[Aa]lla) av (?:\w+ )?\d+\b|\b\d+ (?:områden?|aktivitet(?:er)?|frågor|fråga)\b"
     r"|\b[Aa]lla \d+ \w+"
