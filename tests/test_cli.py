@@ -215,6 +215,7 @@ WRONG = [
     ["exportera", "csv", "a.csv", "--tabell", "fragor"],
     ["exportera", "docx", "a.docx", "--år", "1999"],
     ["exportera", "pdf", "a.docx"],
+    ["exportera", "affisch", "a.docx"],
     ["exportera", "pdf", "a.pdf", "--år", "1999"],
     ["exportera", "docx", "a.docx", "--år", "i år"],
     ["exportera", "json", "finns-inte/a.json"],
@@ -281,7 +282,7 @@ def test_every_command_is_known_to_these_tests() -> None:
     assert {" ".join(command) for command in commands()} >= {
         *("kontrollera", "bygg", "visa", "publicera", "backa", "exportera markdown", "exportera paminnelser"),
         "tackning",
-        *(f"exportera {form}" for form in ("csv", "xlsx", "json", "docx", "pdf")),
+        *(f"exportera {form}" for form in ("csv", "xlsx", "json", "docx", "pdf", "affisch")),
     }
 
 

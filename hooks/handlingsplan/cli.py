@@ -340,7 +340,7 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
     from .plan.words import Audience
     from .publishing import day
     from .publishing.build import reason
-    from .publishing.sites import sites
+    from .publishing.sites import public, sites
     from .publishing.sources import read_sources
 
     if mapp.exists() and any(mapp.iterdir()):
@@ -363,7 +363,9 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
     room = Renderer(view(sources.plans[site.name], site.audience, today))
     everything = [text for texts in sources.texts.values() for text in texts]
     try:
-        count = export(room, sources.texts[site.name], everything, site.docs, mapp, address=site.url)
+        count = export(
+            room, sources.texts[site.name], everything, site.docs, mapp, address=site.url, public=public(found, site)
+        )
     except OSError as error:
         raise click.UsageError(f"Mappen {mapp} går inte att skriva i ({reason(error)}).") from None
     click.echo(f"{count} sidor av {site.name} ligger i {mapp}.")
@@ -541,6 +543,26 @@ def pdf(root: Path, fil: Path, year: int | None, per: datetime.date | None, *, i
 
     room = _room(root, fil, ".pdf", per, internal=internal)
     _save(fil, write(room, _year(room, year)), room)
+
+
+@exportera.command(options_metavar=OPTIONS)
+@file_argument
+@internal_option
+@per_option
+@click.pass_obj
+def affisch(root: Path, fil: Path, per: datetime.date | None, *, internal: bool) -> None:
+    """Skriv affischen ”Vem kontaktas vid oro?” som PDF, en A4.
+
+    Den har bara nummer som står i planen. QR-koden leder till den öppna webbplatsen när den har en adress.
+    """
+    from .downloads.poster import write
+    from .plan.words import Audience
+    from .publishing.sites import public, sites
+
+    room = _room(root, fil, ".pdf", per, internal=internal)
+    found, _ = sites(root)
+    own = next(site for site in found if (site.audience is Audience.INTERNAL) is internal)
+    _save(fil, write(room.view, public(found, own)), room)
 
 
 def _year(room: Renderer, year: int | None) -> int | None:

@@ -29,7 +29,7 @@ from .plan.views import View, view
 from .plan.words import Audience
 from .publishing import day
 from .publishing.build import WORK
-from .publishing.sites import Site, sites
+from .publishing.sites import Site, public, sites
 from .publishing.sources import read_sources
 from .safety import manifest, personal
 from .safety.forbidden import check_forbidden
@@ -93,7 +93,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         self.room = Renderer(self.view, root / WORK / "mallar")
         self.texts = {text.path: text for text in sources.texts[self.site.name]}
         everything = [text for texts in sources.texts.values() for text in texts]
-        self.downloads = downloads.files(self.view, everything, config.site_url or "")
+        self.downloads = downloads.files(self.view, everything, config.site_url or "", public(found, self.site))
         self.made = {page.path: page for page in pages(self.room, everything)}
         self.made[paths.FRAGMENTS] = Page(paths.FRAGMENTS, fragments.TITLE, "", "", searchable=False, wide=True)
         self.made[paths.SEARCH] = Page(paths.SEARCH, search.TITLE, "", "", searchable=False, wide=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..pages import paths, report
 from ..plan.owes import owed
-from . import csv, docx, ics, json, pdf, xlsx
+from . import csv, docx, ics, json, pdf, poster, xlsx
 from .kept import kept
 from .table import tables
 
@@ -85,13 +85,14 @@ def _copy(room: Renderer, name: str) -> Path | None:
     return room.kept / f"{room.view.audience}-{name}" if room.kept else None
 
 
-def files(view: View[Any], texts: Sequence[Reviewed] = (), address: str = "") -> dict[str, bytes]:
-    """Return the calendars by their path in the site; the pages that they tell of link to them.
+def files(view: View[Any], texts: Sequence[Reviewed] = (), address: str = "", public: str = "") -> dict[str, bytes]:
+    """Return the calendars and the poster by their path in the site; the pages that they tell of link to them.
 
     Args:
         view: what the audience may read, and on which day.
         texts: the prose of all sites, whose reviews the intranet's calendars hold.
         address: where the site stands on the web, ending with a slash; empty while nobody has decided it.
+        public: where the public site does, which the poster leads to.
 
     """
-    return {**ics.files(view, owed(view, texts), address)}
+    return {poster.PATH: poster.write(view, public), **ics.files(view, owed(view, texts), address)}

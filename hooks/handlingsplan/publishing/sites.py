@@ -175,3 +175,9 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
         both = isinstance(value, dict) and isinstance(merged.get(key), dict)
         merged[key] = _merged(merged[key], value) if both else value
     return merged
+
+
+def public(found: list[Site], site: Site) -> str:
+    """Return the address of the public site that shows the same plan as a site; empty while nobody has decided it."""
+    same = (each for each in found if each.audience is Audience.EXTERNAL and each.plan == site.plan)
+    return next((each.url for each in same if each.url), "")

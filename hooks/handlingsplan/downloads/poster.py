@@ -1,0 +1,70 @@
+"""The poster "Vem kontaktas vid oro?" on A4: numbers that the plan states, to put on a wall, with the day it was made.
+
+A number that nobody has stated is not on it; what to do meanwhile is, where the plan says that the page needs one.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+from ..plan.terms import swedish_date
+from ..plan.words import Audience
+from .pdf import typeset
+
+if TYPE_CHECKING:
+    from ..plan.views import View
+
+PATH = "affisch.pdf"
+"""From the site's root: short enough to be typed."""
+TEMPLATE = "poster.typ"
+SHORT = 300
+"""Letters of what to do meanwhile that can still be read from a distance; a longer text stays on its page."""
+
+SCALES = (1, 0.85, 0.7, 0.6, 0.5)
+"""How large the text is, the first that leaves it on one page."""
+
+
+def write(view: View[Any], address: str = "") -> bytes:
+    """Return the poster as a PDF, built for PDF/UA-1: one page, unless the numbers are more than anybody reads.
+
+    Args:
+        view: what the audience may read.
+        address: the public site's address, drawn as a code for telephones; empty while nobody has decided it. Many
+            telephones do not reach an intranet.
+
+    """
+    from pypdf import PdfReader
+
+    contacts = view.contacts.values()
+    shown = [each for each in contacts if each.phone and not each.missing]
+    data: dict[str, Any] = {
+        "day": [view.today.year, view.today.month, view.today.day],
+        "words": swedish_date(view.today),
+        "municipality": view.plan.frame.municipality,
+        "numbers": [
+            {"name": each.name, "phone": each.phone, "when": each.when or "", "hours": each.hours or ""}
+            for each in shown
+        ],
+        "staff": any(Audience.EXTERNAL not in each.audiences for each in shown),
+        "missing": [
+            {"name": each.name, "meanwhile": each.meanwhile}
+            for each in contacts
+            if each.missing and each.required and each.meanwhile and len(each.meanwhile) <= SHORT
+        ],
+        "address": address,
+        "code": _code(address) if address else [],
+    }
+    for scale in SCALES:
+        made = typeset(TEMPLATE, json.dumps(data | {"scale": scale}, ensure_ascii=False, sort_keys=True).encode())
+        if len(PdfReader(io.BytesIO(made)).pages) == 1:
+            break
+    return made
+
+
+def _code(address: str) -> list[str]:
+    """Return an address as the rows of a QR code: ``1`` is dark, its quiet margin included."""
+    import segno
+
+    return ["".join(str(int(bool(cell))) for cell in row) for row in segno.make_qr(address).matrix_iter(border=4)]

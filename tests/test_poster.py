@@ -1,0 +1,101 @@
+"""The poster: the plan's own numbers and no others, the day they are from, and a code that leads where it says."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+import segno
+from pypdf import PdfReader
+
+from built import words
+from handlingsplan.downloads import poster
+from handlingsplan.plan.load import load
+from handlingsplan.plan.models import Plan
+from handlingsplan.plan.views import view
+from handlingsplan.plan.words import Audience
+from projects import DAY, PLANS, ROOT, Project
+from test_report import findings
+
+ADDRESS = "https://www.example.se/"
+PLAN_FILES = {"timra": ROOT / "plan.yaml", "exempelkommun": PLANS / "exempelkommun.yaml"}
+
+
+@pytest.fixture(params=PLAN_FILES)
+def plan(request: pytest.FixtureRequest) -> Plan:
+    found = load(PLAN_FILES[request.param]).plan
+    assert found
+    return found
+
+
+def text_of(data: bytes) -> str:
+    reader = PdfReader(io.BytesIO(data))
+    assert len(reader.pages) == 1
+    return words(reader.pages[0].extract_text())
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_every_number_is_one_that_the_plan_states(plan: Plan, audience: Audience) -> None:
+    text = text_of(poster.write(view(plan, audience, DAY)))
+    shown = [contact for contact in plan.contacts if audience in contact.audiences]
+    stated = [contact for contact in shown if contact.phone and not contact.missing]
+    rest = text.replace("22 november 2026", "")
+    for contact in stated:
+        assert contact.phone
+        assert contact.phone in text
+    # What stands besides the numbers: words of the plan about whom to call, when, and until what hour.
+    known = " ".join(
+        words(" ".join(filter(None, (each.name, each.phone, each.when, each.hours, each.meanwhile,
+                                     each.meanwhile_residents))))
+        for each in shown
+    )  # fmt: skip
+    assert set(re.findall(r"\d+", rest)) <= set(re.findall(r"\d+", known))
+    assert "112" in text
+    assert "114 14" in text
+    for contact in plan.contacts:
+        if contact.missing:
+            assert not contact.phone or contact.phone not in text
+        if audience not in contact.audiences and contact.phone:
+            assert contact.phone not in text
+    assert "Uppgifterna är från 22 november 2026." in text
+
+
+def test_what_is_missing_says_what_to_do(plan: Plan) -> None:
+    text = text_of(poster.write(view(plan, Audience.EXTERNAL, DAY)))
+    seen = view(plan, Audience.EXTERNAL, DAY).contacts.values()
+    for contact in seen:
+        wanted = contact.missing and contact.required and contact.meanwhile and len(contact.meanwhile) <= poster.SHORT
+        assert (words(contact.name) in text and words(contact.meanwhile or "") in text) or not wanted
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_the_checkers_find_nothing(plan: Plan, audience: Audience, tmp_path: Path) -> None:
+    for address in ("", ADDRESS):
+        (tmp_path / "a.pdf").write_bytes(poster.write(view(plan, audience, DAY), address))
+        assert findings(tmp_path / "a.pdf") == []
+
+
+def test_the_code_leads_to_the_public_site_and_to_nothing_while_it_has_no_address(plan: Plan) -> None:
+    shown = view(plan, Audience.EXTERNAL, DAY)
+    without, with_code = PdfReader(io.BytesIO(poster.write(shown))), PdfReader(io.BytesIO(poster.write(shown, ADDRESS)))
+    assert "http" not in without.pages[0].extract_text()
+    assert ADDRESS in with_code.pages[0].extract_text()
+    dark = sum(row.count("1") for row in poster._code(ADDRESS))
+    drawn = [page.pages[0].get_contents().get_data().count(b"\nf\n") for page in (without, with_code)]  # type: ignore[union-attr]
+    assert drawn == [0, dark]
+    assert poster._code(ADDRESS) == [
+        "".join(str(int(bool(cell))) for cell in row) for row in segno.make_qr(ADDRESS).matrix_iter(border=4)
+    ]
+
+
+def test_both_sites_have_the_same_bytes_as_the_command(exempelkommun: Project, tmp_path: Path) -> None:
+    for site, flag in zip(exempelkommun.sites, (["--intern"], []), strict=True):
+        file = tmp_path / f"{site.name}.pdf"
+        done = exempelkommun.run("exportera", "affisch", str(file), "--per", DAY.isoformat(), *flag)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert file.read_bytes() == site.files["affisch.pdf"]
+        links = [link.attributes["href"] for link in site.page("kontakter.md").article.all("a")]
+        assert "../affisch.pdf" in links
+        assert ("Bara för medarbetare" in text_of(file.read_bytes())) is bool(flag)
