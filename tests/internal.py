@@ -185,6 +185,8 @@ def lost(site: Site, limits: Boundary) -> list[str]:
     shown += "\n".join(
         element.attributes.get("content", "") for page in site.pages.values() for element in page.tree.all("meta")
     )
+    # Words to search by are in no page.
+    shown += "\n".join(data.decode() for name, data in site.files.items() if name == "sok/index.json")
     linked = {element.attributes.get("href") for page in site.pages.values() for element in page.article.all("a")}
     return [
         f"{secret.where}: {secret.text}"

@@ -98,14 +98,23 @@ def typeset(template: str, data: bytes) -> bytes:
                 sys_inputs={"data": text, "note": MISSING_NOTE if MISSING in text else ""},
             )
         except typst.TypstError as error:
-            # It tells of all of them at once, each as it stands in the text.
-            unknown = {json.dumps(json.loads(f'"{each}"')) for each in _NO_GLYPH.findall(error.diagnostic)}
+            # It tells of all of them at once, with what they stand together with. What JSON is written with is ASCII.
+            told = _unescaped("".join(_NO_GLYPH.findall(error.diagnostic)))
+            unknown = {letter for letter in told if not letter.isascii()} & set(text) - {MISSING}
             if not unknown:
                 raise
-            for each in unknown:
-                text = text.replace(json.loads(each), MISSING)
+            text = text.translate(dict.fromkeys(map(ord, unknown), MISSING))
         else:
             return bytes(made)
+
+
+def _unescaped(text: str) -> str:
+    r"""Return a text that Typst quotes as Rust does, where a character that cannot be seen is its number.
+
+    >>> _unescaped(r"\u{335ad}")
+    '\U000335ad'
+    """
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), text)
 
 
 # From the template's HTML ---------------------------------------------------------------------------------------------
