@@ -301,7 +301,8 @@ def test_the_intranets_comments_stay_there(exempelkommun: Project) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["👩 🇸🇪 Möte", "👩 \U000335ad", "مرحبا 日本", "#panic() $x$ *a* _b_ `c` <d> @e \\ //", '"""', "= rubrik",
+    ["👩 🇸🇪 Möte", "👩 \U000335ad", "日1\u20e3", "ที่ 日", "مرحبا 日本", "#panic() $x$ *a* _b_ `c` <d> @e \\ //",
+     '"""', "= rubrik",
      "[a](b) #[c]", "sys.inputs", "{TEXT}", "å" * 20_000],
 )  # fmt: skip
 def test_any_text_can_be_in_a_report(text: str, tmp_path: Path) -> None:
@@ -318,6 +319,20 @@ def test_any_text_can_be_in_a_report(text: str, tmp_path: Path) -> None:
     assert (pdf.MISSING_NOTE in words(said)) is (pdf.MISSING in said)
     (tmp_path / "a.pdf").write_bytes(made)
     assert findings(tmp_path / "a.pdf") == []
+
+
+def test_a_mark_that_the_font_lacks_takes_no_letters_with_it() -> None:
+    def change(data: dict[str, Any]) -> None:
+        data["områden"][0]["uppföljning"][0]["resultat"] = "å\u20e3 och på"
+
+    assert "och på" in words(in_reading_order(pdf.write(room_of(plan_of(change)), 2023)))
+
+
+def test_a_title_may_look_like_an_attribute() -> None:
+    def change(data: dict[str, Any]) -> None:
+        data["områden"][0]["namn"] = "Samla data-drivna underlag > alla"
+
+    assert "data-drivna" in in_reading_order(pdf.write(room_of(plan_of(change)), 2023))
 
 
 def test_a_report_of_very_little() -> None:

@@ -150,6 +150,8 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         for key in ("title", "description"):
             page.meta[key] = escape(str(page.meta[key]))
         page.meta["lang"] = str(text.language)
+        if text.searchable:  # the theme hides from search engines what has the key
+            page.meta.pop("search", None)
         if config.site_url:  # hreflang takes whole addresses only
             page.meta["alternates"] = [
                 {"lang": str(other.language), "url": config.site_url + url(other.path)}
@@ -203,7 +205,11 @@ def _from_theme(file: File, config: MkDocsConfig) -> bool:
 
 def _join_styles(files: Files, config: MkDocsConfig, shown: View[Any]) -> None:
     """Make one style sheet of all that the configuration names, so that a page asks for one."""
-    parts = [file for path in config.extra_css if (file := files.get_file_from_path(str(path)))]
+    named = {str(path): files.get_file_from_path(str(path)) for path in config.extra_css}
+    if missing := [path for path, file in named.items() if file is None]:
+        name, remedy = Path(config.config_file_path).name, "rätta sökvägen under extra_css, eller ta bort raden"
+        raise PluginError(listing([Fault(name, 0, 0, f"”{path}” finns inte", remedy) for path in missing]))
+    parts = [file for file in named.values() if file]
     text = frame.stylesheet([part.content_string for part in parts], shown)
     for part in parts:
         files.remove(part)

@@ -87,7 +87,7 @@ function find(index, query) {
   const scores = new Map()
   let mended = false
   for (const word of asked.length ? asked : said) {
-    let sure = meant(index, word, query.endsWith(word))
+    let sure = meant(index, word, plain(query).endsWith(word))
     if (!sure.size) {
       sure = likely(index, word)
       mended = mended || sure.size > 0

@@ -13,8 +13,16 @@ def tree(html: str) -> ET.Element:
     It is XML too, but that XML knows fewer names of characters, and no attribute without a value.
     """
     text = re.sub(r"&(?!amp|lt|gt|quot)[a-z]+;", lambda name: unescape(name[0]), html)
-    text = re.sub(r"<[a-z][^<>]*>", lambda tag: re.sub(r" (data-[a-z-]+)(?=[ >])", r' \1=""', tag[0]), text)
+    text = re.sub(r"<[a-z][^<>]*>", lambda tag: _VALUELESS.sub(_with_value, tag[0]), text)
     return ET.fromstring(f"<body>{text}</body>")  # noqa: S314  # our own, from our own template
+
+
+# A value is stepped over whole: in it the plan's own words may look like an attribute.
+_VALUELESS = re.compile(r'"[^"]*"| (data-[a-z-]+)(?=[ >])')
+
+
+def _with_value(found: re.Match[str]) -> str:
+    return f'{found[0]}=""' if found[1] else found[0]
 
 
 def classes(node: ET.Element) -> set[str]:

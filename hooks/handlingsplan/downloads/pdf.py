@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +104,8 @@ def typeset(template: str, data: bytes) -> bytes:
             unknown = {letter for letter in told if not letter.isascii()} & set(text) - {MISSING}
             if not unknown:
                 raise
+            # "1⃣" is told of whole: a mark goes alone, or its letter would be lost everywhere.
+            unknown = {letter for letter in unknown if unicodedata.category(letter)[0] == "M"} or unknown
             text = text.translate(dict.fromkeys(map(ord, unknown), MISSING))
         else:
             return bytes(made)

@@ -102,7 +102,7 @@ def frames(view: View[Any], start: set[str], *, contacts: bool) -> dict[str, Fra
         language: Frame(
             language=language,
             words=words,
-            urgent=tuple(_urgent(view, words)),
+            urgent=urgent(view, language),
             whom="kontakter/" if contacts and not listed else "",
             whom_anchor=f"#{SITUATIONS}" if listed else "",
             plan=escape(view.plan.frame.title),
@@ -141,8 +141,12 @@ def _quoted(text: str) -> str:
     return '"' + re.sub(r'["\\<\x00-\x1f\x7f]', lambda sign: f"\\{ord(sign[0]):x} ", text) + '"'
 
 
+def urgent(view: View[Any], language: str = "sv") -> tuple[Urgent, ...]:
+    """Return 112 and 114 14, the same in the whole country, where the plan has them: none is shown that it lacks."""
+    return tuple(_urgent(view, _WORDS[language]))
+
+
 def _urgent(view: View[Any], words: dict[str, str]) -> Iterator[Urgent]:
-    """Yield 112 and 114 14, the same in the whole country, where the plan has them: none is shown that it lacks."""
     for contact in view.contacts.values():
         dialled = re.sub(r"\D", "", contact.phone or "")
         if dialled in words and contact.always:

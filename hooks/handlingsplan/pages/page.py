@@ -88,13 +88,13 @@ def as_block(html: str) -> str:
 
 
 # Our own HTML has its attribute values escaped, so a quote in it always ends the value.
-_HEADING = re.compile(r"<h([1-6])\b[^>]*?\bid=\"([^\"]+)\"[^>]*>(.*?)</h\1>", re.DOTALL)
+HEADING = re.compile(r"<h([1-6])\b[^>]*?\bid=\"([^\"]+)\"[^>]*>(.*?)</h\1>", re.DOTALL)
 _ID = re.compile(r"<[a-z][^>]*?\bid=\"([^\"]+)\"")
 
 
 def headings(html: str) -> Iterator[Heading]:
     """Yield the headings that have an anchor, in order."""
-    for match in _HEADING.finditer(html):
+    for match in HEADING.finditer(html):
         text = re.sub(r"<[^>]+>", "", match[3])
         yield Heading(int(match[1]), match[2], " ".join(text.split()))
 

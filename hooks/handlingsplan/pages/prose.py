@@ -151,7 +151,8 @@ def parse_page(
     review = Review(facts.reviewed, facts.reviewed_by, facts.review_within)
     at = place_of(tree, ("granskad",))
     body = unicodedata.normalize("NFC", body)
-    searchable = facts.search is None or facts.search.exclude != "true"
+    # What the editors' pages are hidden by must not depend on how "true" is spelled.
+    searchable = facts.search is None or (facts.search.exclude or "false").casefold() in {"false", "nej", "no"}
     told = (facts.title, facts.description, searchable, {"": facts.search_words}, review)
     prose = Prose(
         name,

@@ -9,11 +9,12 @@ import json
 import re
 from dataclasses import dataclass, replace
 from html import unescape
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..plan.words import Language
-from . import paths
-from .page import headings, url
+from . import frame, paths
+from .page import HEADING, url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -93,7 +94,8 @@ def _place(path: str, menu: Sequence[str]) -> tuple[int, bool]:
 def page(room: Renderer, pages: Sequence[Found]) -> Markup:
     """Return the search page's HTML."""
     start = next((each.title for each in pages if each.path == "index.md"), "Start")
-    return room.render("search.html", paths.SEARCH, title=TITLE, pages=pages, start=start)
+    urgent = frame.urgent(room.view)
+    return room.render("search.html", paths.SEARCH, title=TITLE, pages=pages, start=start, urgent=urgent)
 
 
 def index(pages: Sequence[Found]) -> str:
@@ -127,23 +129,18 @@ _LEFT_OUT = re.compile(
     r"<(svg|script)\b.*?</\1>|<table\b[^>]* class=.*?</table>|<(\w+)\b[^>]*\sdata-search-exclude\b.*?</\2>", re.DOTALL
 )
 _INLINE = re.compile(r"</?(?:a|abbr|b|bdi|code|em|i|mark|small|span|strong|sub|sup|u|wbr)\b[^>]*>|&shy;|\u00ad")
-_HEADING = re.compile(r"<h[1-6]\b[^>]*?\bid=\"[^\"]+\"[^>]*>")
 
 
 def _sections(html: str) -> Iterator[Section]:
     """Yield a page's sections: one for its title and whatever follows it, then one for each further heading."""
     html = _LEFT_OUT.sub(" ", html)
-    before, *pieces = _HEADING.split(html)
-    first = True
-    for heading, piece in zip(headings(html), pieces, strict=True):
-        _, _, below = piece.partition(f"</h{heading.level}>")
-        if first:
-            yield Section("", "", _plain(f"{before} {below}"))
-            first = False
-        else:
-            yield Section(unescape(heading.anchor), _plain(heading.html), _plain(below))
-    if first:
-        yield Section("", "", _plain(before))
+    headings = list(HEADING.finditer(html))
+    before = html[: headings[0].start()] if headings else html
+    belows = [html[each.end() : after.start()] for each, after in pairwise(headings)]
+    belows += [html[each.end() :] for each in headings[-1:]]
+    yield Section("", "", _plain(f"{before} {belows[0] if belows else ''}"))
+    for heading, below in zip(headings[1:], belows[1:], strict=True):
+        yield Section(unescape(heading[2]), _plain(heading[3]), _plain(below))
 
 
 def _plain(html: str) -> str:

@@ -94,7 +94,7 @@ def sites(root: Path) -> tuple[list[Site], list[Fault]]:
             docs,
             plan,
             tuple(_named(config.get("nav"))),
-            url=str(config.get("site_url") or ""),
+            url=_address(config.get("site_url")),
             chain=tuple(chain),
             overrides=root / str(custom) if custom else None,
         )
@@ -111,6 +111,12 @@ def sites(root: Path) -> tuple[list[Site], list[Fault]]:
 def _names(entry: Any) -> list[Any]:
     """Return what an entry in a list of plugins names: ``search`` or ``{search: {lang: sv}}``."""
     return list(entry) if isinstance(entry, dict) else [entry]
+
+
+def _address(given: object) -> str:
+    """Return a site's address as MkDocs reads it, ending with a slash; empty where there is none."""
+    text = str(given or "")
+    return f"{text.rstrip('/')}/" if text else ""
 
 
 def _named(nav: Any) -> Iterator[str]:
