@@ -90,7 +90,7 @@ def _values(node: Any, where: tuple[str, ...]) -> Iterator[tuple[bool | None, st
                 kind = secret
                 if (contact or situation) and "extern" not in audiences and secret is None:
                     # An internal situation's steps for residents are for nobody; a hidden contact has its name listed.
-                    read = "intern" in audiences and key != "invånare"
+                    read = "intern" in audiences and key not in {"invånare", "svar_invånare"}
                     kind = None if key in {"id", "visas", "krävs_för_publicering", "alltid"} else read or key == "namn"
                     kind = None if contact and place[-1] in {"läge", "datum", "av"} else kind
                 elif situation and key == "personal":

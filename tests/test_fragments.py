@@ -174,8 +174,10 @@ def test_the_page_of_pieces_shows_their_code(site: Site) -> None:
     assert boxes == {}
     labels = {label.attributes["for"] for label in page.article.all("label")}
     assert labels == {box.attributes["id"] for box in page.article.all("textarea")}
-    assert ("Vänta med att klistra in" in page.text) == (home is None)
-    assert ("bara för medarbetare" in page.text) == (site.name in {"timnet", "intranat"})
+    internal = site.name in {"timnet", "intranat"}
+    assert ("Vänta med att klistra in" in page.text) == (home is None and internal)
+    assert ("Delarna kan inte användas än" in page.text) == (home is None and not internal)
+    assert ("bara för medarbetare" in page.text) == internal
 
 
 def test_hostile_text_stays_text(hostile: Project) -> None:

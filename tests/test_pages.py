@@ -240,6 +240,7 @@ def test_everything_public_in_the_plan_is_shown(hostile: Project) -> None:
         shown = "\n".join([*(page.text for page in site.pages.values()), *(entry["words"] for entry in site.index)])
         plan = plan_of(hostile)
         residents = {step for each in plan["vägledning"]["situationer"] for step in map(words, each["invånare"])}
+        residents |= {words(each.get("svar_invånare", "")) for each in plan["vägledning"]["situationer"]}
         instead = [each for each in plan["kontakter"] if "tills_vidare_invånare" in each]
         staff = {words(each["tills_vidare"]) for each in instead}
         residents |= {words(each["tills_vidare_invånare"]) for each in instead}

@@ -282,7 +282,7 @@ def test_an_original_that_does_not_exist_is_a_fault(tmp_path: Path) -> None:
     project.replace("content/timra.se/lattlast.md", "förlaga: index.md", "förlaga: inex.md")
     done = project.run("kontrollera")
     assert done.returncode == 1
-    assert "content/timra.se/lattlast.md:5:10: förlaga: ”inex.md” finns inte – menade du ”index.md”?" in done.stderr
+    assert "content/timra.se/lattlast.md:6:10: förlaga: ”inex.md” finns inte – menade du ”index.md”?" in done.stderr
 
 
 def language(element: Element) -> str:

@@ -207,7 +207,7 @@ def digest(text: Prose, plan: Plan) -> str:
     said += [f"{insert.name} {insert.argument or ''}" for insert in text.inserts]
     if any(insert.name == "situationer" for insert in text.inserts):
         shown = [each for each in plan.guidance.situations if text.audience in each.audiences]
-        said += [f"{each.heading} {each.answer}" for each in shown]
+        said += [" ".join(filter(None, (each.heading, each.answer, each.answer_residents))) for each in shown]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]
 
 

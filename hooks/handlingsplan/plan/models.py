@@ -313,6 +313,8 @@ class PublicSituation(Frozen):
     id: Id
     heading: Text = Field(alias="rubrik")
     answer: Text = Field(alias="svar")
+    answer_residents: Text | None = Field(None, alias="svar_invånare")
+    """Stands right after it on the public site, for those to whom the answer's words are too hard."""
     contacts: Several[Id] = Field((), alias="kontakter")
     residents: Several[Text] = Field((), alias="invånare")
     workplaces: tuple[WorkplaceAnswer, ...] = Field(alias="arbetsplatser")
