@@ -59,7 +59,7 @@ def test_a_site_is_sent_changed_and_gone_back_from(away: Away) -> None:
     done = away.publish()
     assert done.returncode == 0, done.stderr
     assert (
-        "lillby.example publiceras i moln:webb\nInget helt är publicerat där än. Alla 12 sidor är nya." in done.stdout
+        "lillby.example publiceras i moln:webb\nInget helt är publicerat där än. Alla 13 sidor är nya." in done.stdout
     )
     assert "Webbservern ska visa" not in done.stdout
     assert "Inget har ändrats" in away.publish().stdout
