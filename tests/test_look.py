@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import itertools
 import re
 import shutil
 import threading
@@ -158,6 +159,27 @@ def test_a_number_that_the_plan_does_not_state_is_on_no_page(lillby: Project) ->
             ways = [link.attributes["href"] for link in page.tree.all("header")[0].all("a")]
             assert "tel:112" in ways
             assert "tel:11414" not in ways
+
+
+def test_a_phone_shows_the_site_s_name_in_whole_words(timra: Project, browser: Browser) -> None:
+    """The way to search has a longer name in English."""
+    with serve(timra.external.folder) as address:
+        for path, width in itertools.product(("en/", ""), (320, 360, 400)):
+            page = browser.new_page(viewport={"width": width, "height": 640})
+            page.goto(f"{address}{path}")
+            lines = page.locator(".huvud__namn").evaluate(
+                """each => [...each.textContent.matchAll(/\\S+/g)].map(word => {
+                    const range = document.createRange()
+                    range.setStart(each.firstChild, word.index)
+                    range.setEnd(each.firstChild, word.index + word[0].length)
+                    return range.getClientRects().length
+                })"""
+            )
+            assert lines == [1, 1], (path, width)
+            box = page.locator(".sokvag").bounding_box()
+            assert box
+            assert box["x"] + box["width"] <= width, (path, width)
+            page.close()
 
 
 # Keyboard and script -------------------------------------------------------------------------------------------------
@@ -353,6 +375,25 @@ def test_each_sheet_says_which_plan_which_day_and_which_page(site: Site, browser
 def printed(page: Page, file: Path) -> None:
     """Print a page on A4."""
     page.pdf(path=file, prefer_css_page_size=True, format="A4")
+
+
+def test_on_paper_what_belongs_together_stays_together(timra: Project, browser: Browser, tmp_path: Path) -> None:
+    text, sheets = "", list[str]()
+    with serve(timra.external.folder) as address:
+        page = browser.new_page()
+        for path in ("", "uppfoljning/"):
+            page.goto(f"{address}{path}")
+            printed(page, tmp_path / "papper.pdf")
+            sheets = [sheet.extract_text() for sheet in PdfReader(tmp_path / "papper.pdf").pages]
+            text += "\n".join(sheets)
+        page.close()
+    assert "." not in map(str.strip, text.splitlines())
+    assert "Ladda ner" not in text
+    # A heading, the note below it and the table that they lead to.
+    last = next(sheet for sheet in sheets if "Rubriken är vår" in sheet)
+    before, _, after = " ".join(last.split()).partition("Rubriken är vår")
+    assert "Insatser på olika preventionsnivåer" in before
+    assert "Gör dessa insatser kända" in after
 
 
 def test_paper_tells_where_links_lead_outside_the_site(timra: Project, browser: Browser, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The poster: the plan's own numbers and no others, the day they are from, and a code that leads where it says."""
+"""The poster: the plan's own numbers and no others, in an order that helps, the day, and a code that leads right."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from handlingsplan.downloads import poster
 from handlingsplan.plan.load import load
 from handlingsplan.plan.models import Plan
 from handlingsplan.plan.views import view
-from handlingsplan.plan.words import Audience
+from handlingsplan.plan.words import Audience, CheckState
 from projects import DAY, PLANS, ROOT, Project
 from test_report import findings
 
@@ -59,7 +59,12 @@ def test_every_number_is_one_that_the_plan_states(plan: Plan, audience: Audience
             assert not contact.phone or contact.phone not in text
         if audience not in contact.audiences and contact.phone:
             assert contact.phone not in text
-    assert "Uppgifterna är från 22 november 2026." in text
+    assert "Gjord 22 november 2026." in text
+    assert ("Kommunen har inte kontrollerat alla nummer än." in text) is any(
+        contact.check.state is not CheckState.CONFIRMED for contact in stated
+    )
+    missing = any(contact.required and contact.missing for contact in shown)
+    assert ("Utkast: alla nummer är inte bekräftade" in text) is missing
 
 
 def test_what_is_missing_says_what_to_do(plan: Plan) -> None:
@@ -68,6 +73,18 @@ def test_what_is_missing_says_what_to_do(plan: Plan) -> None:
     for contact in seen:
         wanted = contact.missing and contact.required and contact.meanwhile and len(contact.meanwhile) <= poster.SHORT
         assert (words(contact.name) in text and words(contact.meanwhile or "") in text) or not wanted
+
+
+def test_the_children_s_own_line_stands_after_whom_a_grown_up_calls() -> None:
+    """The order for who is worried, whether a number is known or not."""
+    for name, order in (
+        ("timra", ["Utkast:", "112", "114 14", "Socialtjänsten i Timrå", "Kväll eller helg", "116 111", "Gjord"]),
+        ("exempelkommun", ["112", "114 14", "Socialtjänsten i Exempelkommun", "Trygghetsvärden", "116 111", "Gjord"]),
+    ):
+        plan = load(PLAN_FILES[name]).plan
+        assert plan
+        text = text_of(poster.write(view(plan, Audience.EXTERNAL, DAY)))
+        assert sorted(order, key=text.index) == order
 
 
 @pytest.mark.parametrize("audience", Audience)
@@ -99,3 +116,11 @@ def test_both_sites_have_the_same_bytes_as_the_command(exempelkommun: Project, t
         links = [link.attributes["href"] for link in site.page("kontakter.md").article.all("a")]
         assert "../affisch.pdf" in links
         assert ("Bara för medarbetare" in text_of(file.read_bytes())) is bool(flag)
+
+
+def test_the_editors_are_told_why_a_poster_has_no_code(timra: Project, exempelkommun: Project) -> None:
+    """Nobody has decided where Timrå's site is to stand; Exempelkommun's has an address."""
+    for project, missing in ((timra, True), (exempelkommun, False)):
+        text = project.internal.page("att-granska.md").text
+        assert ("affischen ingen QR-kod" in text) is missing
+        assert ("http" not in text_of(project.external.files["affisch.pdf"])) is missing

@@ -158,7 +158,7 @@ class Facts:
         yield f"Aktiviteter som inte är helt uppfyllda: {len(below)} av {whole}"
         passed = [row for row in self.activities if row["tidsläge"] == "tiden har passerat"]
         passed = [row for row in passed if year is None or row["sista_dag"] <= f"{year}-12-31"]
-        yield f"Tiden har passerat: {len(passed)} av {whole}"
+        yield f"Tider i planen som har passerat: {len(passed)} av {whole}"
 
     def at_times(self, actor: str) -> Iterator[str]:
         """Yield where the times of an actor's activities stand."""

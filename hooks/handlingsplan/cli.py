@@ -360,7 +360,7 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
     sources, faults = read_sources(root, found, today)
     if sources is None:
         _stop(faults)
-    room = Renderer(view(sources.plans[site.name], site.audience, today))
+    room = Renderer(view(sources.plans[site.name], site.audience, today), public=public(found, site))
     everything = [text for texts in sources.texts.values() for text in texts]
     try:
         count = export(

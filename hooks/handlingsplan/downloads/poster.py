@@ -10,10 +10,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..plan.terms import swedish_date
-from ..plan.words import Audience
+from ..plan.words import Audience, CheckState
 from .pdf import typeset
 
 if TYPE_CHECKING:
+    from ..plan.models import PublicContact
     from ..plan.views import View
 
 PATH = "affisch.pdf"
@@ -21,6 +22,8 @@ PATH = "affisch.pdf"
 TEMPLATE = "poster.typ"
 SHORT = 300
 """Letters of what to do meanwhile that can still be read from a distance; a longer text stays on its page."""
+URGENT = ("112", "11414")
+"""What stands first on every poster that has it, the same in the whole country."""
 
 SCALES = (1, 0.85, 0.7, 0.6, 0.5)
 """How large the text is, the first that leaves it on one page."""
@@ -37,22 +40,17 @@ def write(view: View[Any], address: str = "") -> bytes:
     """
     from pypdf import PdfReader
 
-    contacts = view.contacts.values()
+    contacts = sorted(view.contacts.values(), key=_order)
     shown = [each for each in contacts if each.phone and not each.missing]
+    told = [each for each in contacts if each in shown or (each.missing and each.required and _short(each))]
     data: dict[str, Any] = {
         "day": [view.today.year, view.today.month, view.today.day],
         "words": swedish_date(view.today),
         "municipality": view.plan.frame.municipality,
-        "numbers": [
-            {"name": each.name, "phone": each.phone, "when": each.when or "", "hours": each.hours or ""}
-            for each in shown
-        ],
+        "contacts": [_contact(each) for each in told],
+        "draft": any(each.missing and each.required for each in contacts),
+        "unchecked": any(each.check.state is not CheckState.CONFIRMED for each in shown),
         "staff": any(Audience.EXTERNAL not in each.audiences for each in shown),
-        "missing": [
-            {"name": each.name, "meanwhile": each.meanwhile}
-            for each in contacts
-            if each.missing and each.required and each.meanwhile and len(each.meanwhile) <= SHORT
-        ],
         "address": address,
         "code": _code(address) if address else [],
     }
@@ -61,6 +59,26 @@ def write(view: View[Any], address: str = "") -> bytes:
         if len(PdfReader(io.BytesIO(made)).pages) == 1:
             break
     return made
+
+
+def _order(contact: PublicContact) -> tuple[int, bool, bool]:
+    """Return where a contact stands: the urgent numbers, the municipality's own, the country's; then as in the plan."""
+    dialled = "".join(filter(str.isdigit, contact.phone or ""))
+    urgent = URGENT.index(dialled) if dialled in URGENT else len(URGENT)
+    return urgent, contact.always, not contact.required
+
+
+def _short(contact: PublicContact) -> bool:
+    """Return whether what to do meanwhile can be read from a distance."""
+    return 0 < len(contact.meanwhile or "") <= SHORT
+
+
+def _contact(each: PublicContact) -> dict[str, str]:
+    """Return a contact with its number, or with what to do meanwhile."""
+    told = {"name": each.name, "when": each.when or "", "phone": "", "hours": "", "meanwhile": ""}
+    if each.missing:
+        return told | {"meanwhile": each.meanwhile or ""}
+    return told | {"phone": each.phone or "", "hours": each.hours or ""}
 
 
 def _code(address: str) -> list[str]:

@@ -127,15 +127,17 @@ def relative(here: str, target: str) -> str:
 class Renderer:
     """Renders templates for one view."""
 
-    def __init__(self, view: View[Any], cache: Path | None = None) -> None:
+    def __init__(self, view: View[Any], cache: Path | None = None, public: str = "") -> None:
         """Prepare for a view.
 
         Args:
             view: what the audience may read.
             cache: a folder for Jinja's compiled templates, or None to compile each time.
+            public: where the public site stands on the web; empty while nobody has decided it.
 
         """
         self.view = view
+        self.public = public
         self.kept = cache.with_name("filer") if cache else None
         self.environment = _environment(cache)
 

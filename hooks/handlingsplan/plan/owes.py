@@ -111,7 +111,7 @@ _HEADINGS = {
     When.PASSED: "Tider som har passerat",
     When.RECURRING: "Löpande och varje år",
     When.WORDS: "Tiden står i ord",
-    When.NONE: "Ingen tid i planen",
+    When.NONE: "Ingen tid angiven",
     When.DONE: "Klart enligt planen",
 }
 _COUNTED = {
