@@ -173,7 +173,7 @@ def test_the_public_site_is_refused_with_drafts_and_without_what_it_needs(timra:
     assert done.returncode == 1
     told = done.stderr.split("\n\n")[0].splitlines()
     assert (
-        "content/timra.se/index.md:4:1: sidan är ett utkast – läs och godkänn den och skriv dagens datum efter "
+        "content/timra.se/index.md:9:1: sidan är ett utkast – läs och godkänn den och skriv dagens datum efter "
         in "\n".join(told)
     )
     assert {line.partition(":")[0] for line in told} == {
