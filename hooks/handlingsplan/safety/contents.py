@@ -15,6 +15,7 @@ import sys
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
@@ -168,29 +169,36 @@ class _Opener:
 
     def _pdf(self, data: bytes, depth: int) -> Iterator[str]:
         """Yield a PDF's pages, properties, links, comments, forms and attached files."""
-        import logging
-
-        from pypdf import PdfReader
-
-        logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it says of a broken file is said here
-        try:
-            reader = PdfReader(io.BytesIO(data))
-            readable = not reader.is_encrypted or bool(reader.decrypt(""))
-            pages = [page.extract_text() for page in reader.pages] if readable else []
-            size: Any = reader.trailer["/Size"]
-            objects: list[Any] = [reader.get_object(number) for number in range(1, int(size))] if readable else []
-            found = [text for each in objects for text in _strings(each)]
-            files = [each.get_data() for each in objects if _is_file(each)]
-        except Exception as error:  # noqa: BLE001  # a PDF that is broken on purpose makes pypdf raise anything
-            raise _Closed(LOCKED if "crypt" in str(error).lower() else BROKEN) from None
-        if not readable:
-            raise _Closed(LOCKED)
+        pages, found, files = _read_pdf(data)
         for page in pages:
             yield page
             yield re.sub(r"-\n(?=\w)", "", page)
-        yield BREAK.join(found)
+        yield found
         for file in files:
             yield from self._within("", file, depth)
+
+
+@lru_cache(maxsize=4)  # a report that is the same as before is read once: pypdf takes a tenth of a second for a page
+def _read_pdf(data: bytes) -> tuple[tuple[str, ...], str, tuple[bytes, ...]]:
+    """Return the texts of a PDF's pages, its other texts as one, and the files attached to it."""
+    import logging
+
+    from pypdf import PdfReader
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it says of a broken file is said here
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        readable = not reader.is_encrypted or bool(reader.decrypt(""))
+        pages = [page.extract_text() for page in reader.pages] if readable else []
+        size: Any = reader.trailer["/Size"]
+        objects: list[Any] = [reader.get_object(number) for number in range(1, int(size))] if readable else []
+        found = [text for each in objects for text in _strings(each)]
+        files = [each.get_data() for each in objects if _is_file(each)]
+    except Exception as error:  # noqa: BLE001  # a PDF that is broken on purpose makes pypdf raise anything
+        raise _Closed(LOCKED if "crypt" in str(error).lower() else BROKEN) from None
+    if not readable:
+        raise _Closed(LOCKED)
+    return tuple(pages), BREAK.join(found), tuple(files)
 
 
 _STREAMS: dict[bytes, Callable[[io.BytesIO], Any]] = {
