@@ -34,7 +34,8 @@ def test_properdocs_builds_what_is_exported(timra: Project, tmp_path: Path, name
     done = exported(timra, tmp_path / "docs", "--sajt", name)
     assert done.returncode == 0, done.stderr
     ours = timra.internal if internal else timra.external
-    pages = [path for path in ours.pages if path != "404.html"]
+    # A site generator makes its own page of what is not found, and its own search.
+    pages = [path for path in ours.pages if path not in {"404.html", "sok/index.html"}]
     assert done.stdout == f"{len(pages)} sidor av {name} ligger i {tmp_path / 'docs'}.\n"
 
     config = tmp_path / "properdocs.yml"
