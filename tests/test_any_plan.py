@@ -113,7 +113,7 @@ def test_any_valid_plan_becomes_pages_that_show_its_texts(data: dict[str, Any]) 
     assert reading.plan
     for audience in Audience:
         made = rendered(reading.plan, audience)
-        trees = check_pages(made, files(view(reading.plan, audience, DAY)))
+        trees = check_pages(made, files(Renderer(view(reading.plan, audience, DAY))))
         text = "\n".join(tree.text for tree in trees.values())
         for shown in always_shown(data):
             assert words(shown) in text, shown
@@ -184,7 +184,7 @@ def test_no_id_can_be_an_anchor_that_the_page_has_itself(audience: Audience) -> 
     plan = read_plan(text.encode(), NAME).plan
     assert plan
     seen = Counter[str]()
-    for path, tree in check_pages(rendered(plan, audience), files(view(plan, audience, DAY))).items():
+    for path, tree in check_pages(rendered(plan, audience), files(Renderer(view(plan, audience, DAY)))).items():
         anchors = {each.attributes["id"] for each in tree if "id" in each.attributes}
         for part, ids in ids_of(data).items():
             # Ids of different parts may be the same, on different pages.
@@ -319,4 +319,4 @@ def check_outcome(data: bytes) -> None:
         assert str(fault).isprintable(), fault
     if reading.plan:
         for audience in Audience:
-            check_pages(rendered(reading.plan, audience), files(view(reading.plan, audience, DAY)))
+            check_pages(rendered(reading.plan, audience), files(Renderer(view(reading.plan, audience, DAY))))

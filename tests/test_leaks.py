@@ -19,6 +19,7 @@ from typing import Any
 
 import brotli
 import pytest
+import typst
 import yaml
 from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, settings
@@ -370,6 +371,7 @@ FILES: dict[str, bytes] = {
     "brev.docx": zipped(word__document_xml=f"<w:document>{RUNS}</w:document>".encode()),
     "egenskaper.pdf": pdf(title=SAID),
     "sida.pdf": pdf(text=SAID),
+    "avstavad.pdf": typst.compile(f'#set page(width: 3cm)\n#set text(lang: "sv", hyphenate: true)\n{SAID}'.encode()),
     "bilaga.pdf": pdf(attached=SAID.encode()),
     "arkiv.zip": zipped(a_zip=zipped(b_txt=SAID.encode("utf-16"))),
     "text.txt.gz": gzip.compress(SAID.encode()),

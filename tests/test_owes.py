@@ -23,6 +23,7 @@ from golden import cases
 from handlingsplan.cli import main
 from handlingsplan.downloads import ics, reminders
 from handlingsplan.downloads.catalogue import files
+from handlingsplan.pages.page import Renderer
 from handlingsplan.plan import assessment, decision, freshness
 from handlingsplan.plan.load import parse
 from handlingsplan.plan.models import Decision, Plan
@@ -198,7 +199,7 @@ CALENDARS = cases("kalender")
 def test_a_calendar_to_the_byte(name: str) -> None:
     case = CALENDARS[name]
     seen = view(plan_of(changed(case)), Audience(case["sajt"]), datetime.date.fromisoformat(case["per"]))
-    made = files(seen, address=case.get("adress", ""))
+    made = files(Renderer(seen), address=case.get("adress", ""))
     if "filer" in case:
         assert [path for path in made if path.endswith(".ics")] == case["filer"]
     else:

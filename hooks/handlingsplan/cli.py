@@ -363,9 +363,7 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
     room = Renderer(view(sources.plans[site.name], site.audience, today), public=public(found, site))
     everything = [text for texts in sources.texts.values() for text in texts]
     try:
-        count = export(
-            room, sources.texts[site.name], everything, site.docs, mapp, address=site.url, public=public(found, site)
-        )
+        count = export(room, sources.texts[site.name], everything, site.docs, mapp, address=site.url)
     except OSError as error:
         raise click.UsageError(f"Mappen {mapp} går inte att skriva i ({reason(error)}).") from None
     click.echo(f"{count} sidor av {site.name} ligger i {mapp}.")
@@ -556,13 +554,9 @@ def affisch(root: Path, fil: Path, per: datetime.date | None, *, internal: bool)
     Den har bara nummer som står i planen. QR-koden leder till den öppna webbplatsen när den har en adress.
     """
     from .downloads.poster import write
-    from .plan.words import Audience
-    from .publishing.sites import public, sites
 
     room = _room(root, fil, ".pdf", per, internal=internal)
-    found, _ = sites(root)
-    own = next(site for site in found if (site.audience is Audience.INTERNAL) is internal)
-    _save(fil, write(room.view, public(found, own)), room)
+    _save(fil, write(room.view, room.public), room)
 
 
 def _year(room: Renderer, year: int | None) -> int | None:
@@ -579,7 +573,7 @@ def _room(root: Path, file: Path, ending: str, per: datetime.date | None, *, int
     from .plan.views import view
     from .plan.words import Audience
     from .publishing import day
-    from .publishing.sites import sites
+    from .publishing.sites import public, sites
     from .publishing.sources import read_sources
 
     if file.suffix.lower() != ending:  # and so never plan.yaml
@@ -594,7 +588,8 @@ def _room(root: Path, file: Path, ending: str, per: datetime.date | None, *, int
     chosen = next((site for site in found if site.audience is audience), None)
     if chosen is None:
         raise click.UsageError(f"Här finns ingen webbplats med audience: {audience.value}.")
-    return Renderer(view(sources.plans[chosen.name], audience, per or day.today()))
+    shown = view(sources.plans[chosen.name], audience, per or day.today())
+    return Renderer(shown, public=public(found, chosen))
 
 
 def _save(file: Path, content: bytes, room: Renderer) -> None:

@@ -93,7 +93,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         self.room = Renderer(self.view, root / WORK / "mallar", public(found, self.site))
         self.texts = {text.path: text for text in sources.texts[self.site.name]}
         everything = [text for texts in sources.texts.values() for text in texts]
-        self.downloads = downloads.files(self.view, everything, config.site_url or "", self.room.public)
+        self.downloads = downloads.files(self.room, everything, config.site_url or "")
         self.made = {page.path: page for page in pages(self.room, everything)}
         self.made[paths.FRAGMENTS] = Page(paths.FRAGMENTS, fragments.TITLE, "", "", searchable=False, wide=True)
         self.made[paths.SEARCH] = Page(paths.SEARCH, search.TITLE, "", "", searchable=False, wide=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..pages import paths, report
 from ..plan.owes import owed
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from ..pages.page import Renderer
     from ..plan.owes import Reviewed
-    from ..plan.views import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +84,15 @@ def _copy(room: Renderer, name: str) -> Path | None:
     return room.kept / f"{room.view.audience}-{name}" if room.kept else None
 
 
-def files(view: View[Any], texts: Sequence[Reviewed] = (), address: str = "", public: str = "") -> dict[str, bytes]:
+def files(room: Renderer, texts: Sequence[Reviewed] = (), address: str = "") -> dict[str, bytes]:
     """Return the calendars and the poster by their path in the site; the pages that they tell of link to them.
 
     Args:
-        view: what the audience may read, and on which day.
+        room: what the audience may read, and on which day.
         texts: the prose of all sites, whose reviews the intranet's calendars hold.
         address: where the site stands on the web, ending with a slash; empty while nobody has decided it.
-        public: where the public site does, which the poster leads to.
 
     """
-    return {poster.PATH: poster.write(view, public), **ics.files(view, owed(view, texts), address)}
+    source = poster.made_of(room.view, room.public)
+    sheet = kept(_copy(room, poster.PATH), source, partial(poster.typeset, source))
+    return {poster.PATH: sheet, **ics.files(room.view, owed(room.view, texts), address)}

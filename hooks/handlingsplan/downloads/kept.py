@@ -50,5 +50,5 @@ def kept(file: Path | None, made_of: bytes, make: Callable[[], bytes]) -> bytes:
 def _program() -> bytes:
     """Return what stands for the code that makes files: our own, and the versions of libraries."""
     paths = sorted(path for room in ("plan", "downloads") for path in (CODE / room).iterdir() if path.is_file())
-    libraries = ",".join(version(name) for name in ("xlsxwriter", "typst"))
+    libraries = ",".join(version(name) for name in ("segno", "typst", "xlsxwriter"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).digest() + libraries.encode()

@@ -30,7 +30,6 @@ def export(  # noqa: PLR0913  # a site's folder is all of this
     folder: Path,
     *,
     address: str = "",
-    public: str = "",
 ) -> int:
     """Write a site's generated pages and files to fetch, its prose with the inserts filled in, and its other files.
 
@@ -41,7 +40,6 @@ def export(  # noqa: PLR0913  # a site's folder is all of this
         docs: the folder that the prose came from.
         folder: where to write.
         address: where the site stands on the web, ending with a slash; empty while nobody has decided it.
-        public: where the public site does.
 
     Returns:
         How many pages were written.
@@ -55,7 +53,7 @@ def export(  # noqa: PLR0913  # a site's folder is all of this
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
     written = {name: content.encode() for name, content in made.items()}
-    for name, data in (written | files(room.view, everything, address, public)).items():
+    for name, data in (written | files(room, everything, address)).items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)

@@ -41,7 +41,7 @@ def made_of(room: Renderer, year: int | None) -> bytes:
     view, frame = room.view, room.view.plan.frame
     blocks = list(_blocks(tree(report.html(room, year))))
     first = next(index for index, block in enumerate(blocks) if block["kind"] == "heading" and block["level"] > 1)
-    return _json(
+    return json_of(
         {
             "title": f"{report.title(year)} av {frame.name}",
             "municipality": frame.municipality,
@@ -67,7 +67,8 @@ def _looks(day: datetime.date) -> Made:
     }
 
 
-def _json(value: Made) -> bytes:
+def json_of(value: Made) -> bytes:
+    """Return what a template asks for, always written the same way."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
 
 

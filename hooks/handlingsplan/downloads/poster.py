@@ -5,13 +5,13 @@ A number that nobody has stated is not on it; what to do meanwhile is, where the
 
 from __future__ import annotations
 
-import io
 import json
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from ..plan.terms import swedish_date
 from ..plan.words import Audience, CheckState
-from .pdf import typeset
+from . import pdf
 
 if TYPE_CHECKING:
     from ..plan.models import PublicContact
@@ -30,7 +30,12 @@ SCALES = (1, 0.85, 0.7, 0.6, 0.5)
 
 
 def write(view: View[Any], address: str = "") -> bytes:
-    """Return the poster as a PDF, built for PDF/UA-1: one page, unless the numbers are more than anybody reads.
+    """Return the poster as a PDF; the arguments are those of ``made_of``."""
+    return typeset(made_of(view, address))
+
+
+def made_of(view: View[Any], address: str = "") -> bytes:
+    """Return everything that the poster is made of, as JSON.
 
     Args:
         view: what the audience may read.
@@ -38,12 +43,10 @@ def write(view: View[Any], address: str = "") -> bytes:
             telephones do not reach an intranet.
 
     """
-    from pypdf import PdfReader
-
     contacts = sorted(view.contacts.values(), key=_order)
     shown = [each for each in contacts if each.phone and not each.missing]
     told = [each for each in contacts if each in shown or (each.missing and each.required and _short(each))]
-    data: dict[str, Any] = {
+    data = {
         "day": [view.today.year, view.today.month, view.today.day],
         "words": swedish_date(view.today),
         "municipality": view.plan.frame.municipality,
@@ -54,10 +57,19 @@ def write(view: View[Any], address: str = "") -> bytes:
         "address": address,
         "code": _code(address) if address else [],
     }
+    return pdf.json_of(data)
+
+
+def typeset(data: bytes) -> bytes:
+    """Return the poster, built for PDF/UA-1: one page, unless the numbers are more than anybody reads."""
+    from pypdfium2 import PdfDocument
+
+    told = json.loads(data)
     for scale in SCALES:
-        made = typeset(TEMPLATE, json.dumps(data | {"scale": scale}, ensure_ascii=False, sort_keys=True).encode())
-        if len(PdfReader(io.BytesIO(made)).pages) == 1:
-            break
+        made = pdf.typeset(TEMPLATE, pdf.json_of(told | {"scale": scale}))
+        with closing(PdfDocument(made)) as document:
+            if len(document) == 1:
+                break
     return made
 
 
