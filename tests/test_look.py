@@ -345,8 +345,10 @@ def test_the_measure_of_jumps_sees_one(timra: Project, browser: Browser) -> None
     with serve(timra.external.folder) as address:
         page = browser.new_page(viewport={"width": 360, "height": 640})
         page.goto(address)
-        page.evaluate("setTimeout(() => document.querySelector('article').prepend(document.createElement('pre')), 50)")
         page.add_style_tag(content="pre { height: 200px }")
+        # Something must have been drawn before it can jump.
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        page.evaluate("document.querySelector('article').prepend(document.createElement('pre'))")
         assert page.evaluate(SHIFTS) > 0
         page.close()
 
