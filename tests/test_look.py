@@ -7,6 +7,7 @@ import http.server
 import itertools
 import re
 import shutil
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -421,6 +422,10 @@ def test_only_what_may_be_found_is_told_of(exempelkommun: Project) -> None:
     """The public site has an address; what search is not to find has no card, and no place in the sitemap."""
     site = exempelkommun.external
     told = site.files["sitemap.xml"].decode()
+    address = told.partition("<loc>")[2].partition("</loc>")[0]
+    picture = site.files["delningsbild.png"]
+    assert picture.startswith(b"\x89PNG")
+    assert struct.unpack(">II", picture[16:24]) == (1200, 630)  # PNG 1.2, 4.1.1
     assert "lastmod" not in told
     for name, page in site.pages.items():
         metas = {each.attributes.get("name") or each.attributes.get("property"): each for each in page.tree.all("meta")}
@@ -436,6 +441,7 @@ def test_only_what_may_be_found_is_told_of(exempelkommun: Project) -> None:
         if not hidden:
             assert metas["og:url"].attributes["content"] == links[0]
             assert metas["og:description"].attributes["content"] == metas["description"].attributes["content"]
+            assert metas["og:image"].attributes["content"] == f"{address}delningsbild.png"
     assert not [page for page in exempelkommun.internal.pages.values() if "og:title" in page.html]
 
 
@@ -443,3 +449,5 @@ def test_a_site_without_an_address_claims_none(timra: Project) -> None:
     for page in timra.external.pages.values():
         assert 'rel="canonical"' not in page.html
         assert "og:url" not in page.html
+        assert "og:image" not in page.html
+    assert "delningsbild.png" not in timra.external.files

@@ -17,6 +17,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import get_toc
 
+from .downloads import card
 from .downloads import catalogue as downloads
 from .pages import fragments, frame, paths, search
 from .pages.catalogue import pages
@@ -94,6 +95,9 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         self.texts = {text.path: text for text in sources.texts[self.site.name]}
         everything = [text for texts in sources.texts.values() for text in texts]
         self.downloads = downloads.files(self.room, everything, config.site_url or "")
+        front = self.texts.get("index.md")
+        if front and config.site_url and not self.view.internal:
+            self.downloads[card.PATH] = downloads.picture(self.room, front)
         self.made = {page.path: page for page in pages(self.room, everything)}
         self.made[paths.FRAGMENTS] = Page(paths.FRAGMENTS, fragments.TITLE, "", "", searchable=False, wide=True)
         self.made[paths.SEARCH] = Page(paths.SEARCH, search.TITLE, "", "", searchable=False, wide=True)
@@ -127,6 +131,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         env.filters["url"] = pass_context(lambda context, value: _whole(theirs(context, self.hashed.get(value, value))))
         start = self.texts.get("index.md")
         ids = _page_of(files, start.path).present_anchor_ids or set() if start else set()
+        env.globals["card"] = card if card.PATH in self.downloads else None
         contacts = files.get_file_from_path(paths.CONTACTS) is not None
         env.globals["frames"] = frame.frames(self.view, ids, contacts=contacts)
         front = (start.title, str(_page_of(files, start.path).content)) if start else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..pages import paths, report
 from ..plan.owes import owed
-from . import csv, docx, ics, json, pdf, poster, xlsx
+from . import card, csv, docx, ics, json, pdf, poster, xlsx
 from .kept import kept
 from .table import tables
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..pages.page import Renderer
+    from ..pages.prose import Prose
     from ..plan.owes import Reviewed
 
 
@@ -96,3 +97,9 @@ def files(room: Renderer, texts: Sequence[Reviewed] = (), address: str = "") -> 
     source = poster.made_of(room.view, room.public)
     sheet = kept(_copy(room, poster.PATH), source, partial(poster.typeset, source))
     return {poster.PATH: sheet, **ics.files(room.view, owed(room.view, texts), address)}
+
+
+def picture(room: Renderer, front: Prose) -> bytes:
+    """Return the picture that stands beside shared links to a site with this front page."""
+    source = card.made_of(room.view, front)
+    return kept(_copy(room, card.PATH), source, partial(card.draw, source))

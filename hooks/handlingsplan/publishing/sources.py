@@ -195,6 +195,7 @@ def _behind(texts: Sequence[Prose]) -> Iterator[str]:
 
 def _hard(texts: Sequence[Prose], plan: Plan) -> Iterator[str]:
     """Yield what makes Swedish prose hard to read: long sentences and words, and words that the pages do not use."""
+    quoted = wording.quotable(plan)
     for text in texts:
         if text.language is not Language.SWEDISH:
             continue
@@ -204,7 +205,7 @@ def _hard(texts: Sequence[Prose], plan: Plan) -> Iterator[str]:
                 f"{text.file}: svår att läsa, LIX {hard:.0f}, och ska vara högst {text.max_lix}. "
                 "Dela långa meningar och byt långa ord"
             )
-        for line, column, word in wording.in_prose(text.body, text.first_line, wording.quotable(plan)):
+        for line, column, word in wording.in_prose(text.body, text.first_line, quoted):
             yield f"{text.file}:{line}:{column}: {word}"
 
 
