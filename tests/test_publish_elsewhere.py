@@ -42,8 +42,8 @@ class Away:
 
     def alter(self, word: str) -> None:
         page = "content/webb/index.md"
-        facts = self.project.read(page).split("---\n")[1]
-        self.project.write(page, f"---\n{facts}---\n\n# Start\n\n{word}\n")
+        text = self.project.read(page).partition("\n\nOrdet: ")[0]
+        self.project.write(page, f"{text}\n\nOrdet: {word}\n")
 
     def says(self, word: str) -> bool:
         assert manifest.verify(self.folder) == []
