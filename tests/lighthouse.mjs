@@ -24,8 +24,10 @@ try {
     for (const [id, { score, auditRefs }] of Object.entries(lhr.categories)) {
       scores[id] = Math.round(score * 100)
       for (const audit of auditRefs) {
-        const { score: got, displayValue = "" } = lhr.audits[audit.id]
-        if (audit.weight && got !== null && got < 0.995) missed.push(`${audit.id} ${displayValue}`.trim())
+        const { score: got, displayValue = "", details } = lhr.audits[audit.id]
+        if (!audit.weight || got === null || got >= 0.995) continue
+        const where = (details?.items ?? []).flatMap(({ node }) => (node ? [node.selector] : [])).slice(0, 3)
+        missed.push([audit.id, displayValue, ...where].filter(Boolean).join(" "))
       }
     }
     const requests = lhr.audits["network-requests"]?.details.items ?? []  // only where speed is asked for
