@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import os
 import re
@@ -327,6 +328,22 @@ def test_a_build_replaces_the_whole_tree(lillby: Project) -> None:
     assert not list((lillby.root / "site").rglob("rest.html"))
     assert not (lillby.root / ".bygg" / "gammal").exists()
     assert not (lillby.root / ".bygg" / "ny").exists()
+
+
+def test_what_pdfs_hold_is_kept_for_as_long_as_they_are_there(lillby: Project) -> None:
+    read = lillby.root / ".bygg" / "läst"
+    pages = [site.files for site in lillby.build().sites]
+    pdfs = {
+        hashlib.sha256(data).hexdigest() for files in pages for name, data in files.items() if name.endswith(".pdf")
+    }
+    assert len(pdfs) == 3  # two reports, and a poster that is the same on both sites
+    assert {path.stem for path in read.iterdir()} == pdfs
+    known = {path: path.read_bytes() for path in read.iterdir()}
+    (read / "en-fil-som-är-borta.json").write_bytes(b"x")
+    for path in read.iterdir():
+        os.utime(path, (0, 0))
+    lillby.build()
+    assert {path: path.read_bytes() for path in read.iterdir()} == known
 
 
 @pytest.mark.parametrize("step", [1, 2])

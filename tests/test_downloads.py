@@ -26,10 +26,10 @@ from built import Page, Site, parse, words
 from handlingsplan.downloads import table as tables_module
 from handlingsplan.downloads.catalogue import downloads
 from handlingsplan.downloads.csv import GUARD, guarded
-from handlingsplan.downloads.kept import kept
 from handlingsplan.downloads.lights import LIGHTS
 from handlingsplan.downloads.table import Cell, amount, tables
 from handlingsplan.downloads.xlsx import CUT, LONGEST, fitting
+from handlingsplan.kept import kept
 from handlingsplan.pages.page import Renderer
 from handlingsplan.plan import assessment
 from handlingsplan.plan.load import parse as read_plan

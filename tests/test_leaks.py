@@ -383,6 +383,33 @@ FILES: dict[str, bytes] = {
 """Files that somebody could lay in the public site's folder, each with the same internal text inside."""
 
 
+BY_CHANCE = b"\0,#F2 ok\0" * 9
+"""What may stand among the bytes of a photo; the plan's internal questions have names as short."""
+JPEG = b"\xff\xd8\xff\xe0\0\4JF\xff\xda\0\2%s\xff\0 ,#F2 \xff\xd0 ,#F2 \xff\xd9"
+WEBP = b"RIFF\x99\0\0\0WEBPVP8 %sEXIF%s"
+PICTURES = {
+    "a.png": png(b"IDAT", BY_CHANCE),
+    "b.jpg": JPEG % BY_CHANCE,
+    "c.webp": WEBP % (len(BY_CHANCE).to_bytes(4, "little") + BY_CHANCE, bytes(4)),
+    "d.gz": gzip.compress(b"Ett ord", 0, mtime=0).replace(b"Ett ord", b",#F2 ok"),
+}
+TOLD = {
+    "a.png": png(b"tEXt", b"Comment\0 ,#F2 "),
+    "b.jpg": b"\xff\xd8\xff\xfe\0\x09,#F2 ok" + (JPEG % b"")[2:],
+    "c.webp": WEBP % (bytes(4), b"\x08\0\0\0,#F2 ok "),
+    "d.gz": b"\x1f\x8b\x08\x08" + bytes(6) + b",#F2 ok\0",
+}
+
+
+def test_letters_that_a_picture_has_by_chance_are_no_text(tmp_path: Path, searching: Leaks) -> None:
+    for files, expected in ((PICTURES, []), (TOLD, ["ut/a.png: ”F2 …” är internt (frågor, plan.yaml:482:14) (och 3"])):
+        for name, data in files.items():
+            assert b",#F2" in data
+            (tmp_path / name).write_bytes(data)
+        found = [fault.partition(" filer till")[0] for fault in told(searching, tmp_path)]
+        assert [fault for fault in found if "F2" in fault] == expected
+
+
 def test_a_snippet_of_the_intranet_is_caught(tmp_path: Path) -> None:
     """Snippets are off; somebody switches them on to use a text twice."""
     project = projects.exempelkommun(tmp_path)

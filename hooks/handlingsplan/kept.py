@@ -1,8 +1,9 @@
-"""Copies of files that take long to make, kept between builds. Content addressed: a copy cannot be stale."""
+"""Copies of what takes long to make, kept between builds. Content addressed: a copy cannot be stale."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 from functools import cache
 from importlib.metadata import version
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CODE = Path(__file__).parents[1]
+CODE = Path(__file__).parent
 DIGEST = 32
 """Bytes of a SHA-256."""
 
@@ -34,6 +35,7 @@ def kept(file: Path | None, made_of: bytes, make: Callable[[], bytes]) -> bytes:
         content = copy[2 * DIGEST :]
         # The second says that no byte of the content has been lost since.
         if copy[: 2 * DIGEST] == source + hashlib.sha256(content).digest():
+            os.utime(file)
             return content
     except OSError:  # there is none yet
         pass
@@ -46,9 +48,18 @@ def kept(file: Path | None, made_of: bytes, make: Callable[[], bytes]) -> bytes:
     return content
 
 
+def forget(folder: Path, before: float) -> None:
+    """Remove the copies in a folder that nobody has asked for since a time, in seconds since 1970."""
+    for copy in folder.glob("*"):
+        if copy.stat().st_mtime < before:
+            copy.unlink(missing_ok=True)
+
+
 @cache
 def _program() -> bytes:
     """Return what stands for the code that makes files: our own, and the versions of libraries."""
-    paths = sorted(path for room in ("plan", "downloads") for path in (CODE / room).iterdir() if path.is_file())
-    libraries = ",".join(version(name) for name in ("segno", "typst", "xlsxwriter"))
+    paths = sorted(
+        path for room in ("plan", "downloads", "safety") for path in (CODE / room).iterdir() if path.is_file()
+    )
+    libraries = ",".join(version(name) for name in ("pypdf", "pypdfium2", "segno", "typst", "xlsxwriter"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).digest() + libraries.encode()

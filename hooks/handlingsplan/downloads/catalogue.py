@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ..kept import kept
 from ..pages import paths, report
 from ..plan.owes import owed
 from . import card, csv, docx, ics, json, pdf, poster, xlsx
-from .kept import kept
 from .table import tables
 
 if TYPE_CHECKING:

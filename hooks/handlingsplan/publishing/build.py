@@ -8,10 +8,12 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..kept import forget
 from ..plan.decoding import line_and_column
 from ..plan.faults import Fault
 from ..plan.words import Audience
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 WORK = ".bygg"
 """Scratch folder beside ``site/``: on the same disk, so that a folder can be renamed into place."""
+READ = f"{WORK}/läst"
+"""Where the checks keep what PDFs hold."""
 TARGET = "site"
 
 
@@ -113,11 +117,12 @@ def make(
     found, faults = sites(root)
     if faults:
         return Built((), tuple(faults))
+    started = time.time()
     # The public ones first: they are looked through while the intranet is still being built.
     processes = [(site, start(site, folder / site.name, today)) for site in reversed(found)]
     from ..safety.review import Review  # while they work, as all that is not needed to start them
 
-    review = Review(root, found, today)
+    review = Review(root, found, today, copies=root / READ)
     if meanwhile:
         meanwhile(found)
     for site, process in processes:
@@ -125,6 +130,7 @@ def make(
         if not failures and site.audience is Audience.EXTERNAL:
             failures = review.faults(folder / site.name, site.name)
         faults += failures
+    forget(root / READ, started)
     return Built((), tuple(dict.fromkeys(faults))) if faults else Built(tuple(found), ())
 
 

@@ -5,9 +5,13 @@ Used by the checks that search what is about to be published. What cannot be ope
 
 from __future__ import annotations
 
+import base64
+import binascii
 import bz2
 import gzip
+import hashlib
 import io
+import json
 import lzma
 import re
 import struct
@@ -16,14 +20,16 @@ import zipfile
 import zlib
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import lru_cache
 from html import unescape
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from ..kept import kept
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 BREAK = "\x1e"
 """Stands where one text ends and the next begins: words on either side are not in a row."""
@@ -52,15 +58,16 @@ class Contents:
     """Why something in it could not be opened, in Swedish; empty where everything was."""
 
 
-def contents(name: str, data: bytes) -> Contents:
+def contents(name: str, data: bytes, copies: Path | None = None) -> Contents:
     """Open a file.
 
     Args:
         name: its path, whose ending helps to tell what it is; what the bytes say goes before.
         data: its bytes.
+        copies: a folder where what PDFs hold is kept, since they take long to read.
 
     """
-    opener, pieces = _Opener(), list[str]()
+    opener, pieces = _Opener(copies), list[str]()
     try:
         pieces.extend(opener.open(name, data))
     except _Closed as closed:
@@ -73,7 +80,8 @@ class _Closed(Exception):  # noqa: N818  # not an error of the program; ``conten
 
 
 class _Opener:
-    def __init__(self) -> None:
+    def __init__(self, copies: Path | None) -> None:
+        self.copies = copies
         self.closed = ""
         self.left = MAX_BYTES
 
@@ -86,8 +94,8 @@ class _Opener:
         if data.startswith(_FOREIGN):
             raise _Closed(UNKNOWN)
         if stream := next((stream for magic, stream in _STREAMS.items() if data.startswith(magic)), None):
-            # A gzip header may hold the name of the file, and a comment, that it was made from.
-            yield from _binary(data[:600])
+            if data.startswith(_GZIP) and data[3:4] and data[3] & _NAMED:
+                yield from _binary(data[:600])
             with _Reading(), stream(io.BytesIO(data)) as file:
                 inner = self._unfolded(file)
             yield from self.open(name.removesuffix(suffix), inner, depth + 1)
@@ -104,8 +112,9 @@ class _Opener:
         elif (text := decoded(data)) is not None:
             yield from cut(text, suffix)
         else:
-            yield from _binary(data)
-            yield from self._picture(data)
+            told = without_pixels(data)
+            yield from _binary(told)
+            yield from self._picture(told)
 
     def _within(self, name: str, data: bytes, depth: int) -> Iterator[str]:
         """Yield what stands within something opened; what is closed there is remembered, and the rest read on."""
@@ -170,24 +179,24 @@ class _Opener:
 
     def _pdf(self, data: bytes, depth: int) -> Iterator[str]:
         """Yield a PDF's pages, properties, links, comments, forms and attached files."""
-        pages, found, files = _read_pdf(data)
-        for page in pages:
+        copy = self.copies / f"{hashlib.sha256(data).hexdigest()}.json" if self.copies else None
+        told = json.loads(kept(copy, b"", lambda: _read_pdf(data)))
+        for page in told["pages"]:
             # A hyphen where a line ends may be the word's own.
             yield page.replace(_LINE_HYPHEN, "-")
             if _LINE_HYPHEN in page:
                 yield page.replace(_LINE_HYPHEN, "")
-        yield found
-        for file in files:
-            yield from self._within("", file, depth)
+        yield BREAK.join(told["texts"])
+        for file in told["files"]:
+            yield from self._within("", base64.b64decode(file), depth)
 
 
 _LINE_HYPHEN = "\ufffe"
 """What PDFium makes of a hyphen at the end of a line, and of the end of the line."""
 
 
-@lru_cache(maxsize=4)  # a report that is the same as before is read once
-def _read_pdf(data: bytes) -> tuple[tuple[str, ...], str, tuple[bytes, ...]]:
-    """Return the texts of a PDF's pages, its other texts as one, and the files attached to it."""
+def _read_pdf(data: bytes) -> bytes:
+    """Return the texts of a PDF's pages, its other texts, and the files attached to it, as JSON."""
     import logging
 
     from pypdf import PdfReader
@@ -202,18 +211,21 @@ def _read_pdf(data: bytes) -> tuple[tuple[str, ...], str, tuple[bytes, ...]]:
         readable = not reader.is_encrypted or bool(reader.decrypt(""))
         size: Any = reader.trailer["/Size"]
         objects: list[Any] = [reader.get_object(number) for number in range(1, int(size))] if readable else []
-        found = [text for each in objects for text in _strings(each)]
-        files = [each.get_data() for each in objects if _is_file(each)]
+        texts = [text for each in objects for text in _strings(each)]
+        files = [base64.b64encode(each.get_data()).decode() for each in objects if _is_file(each)]
     except Exception as error:  # noqa: BLE001  # a PDF that is broken on purpose makes them raise anything
         locked = re.search("crypt|password", str(error), re.IGNORECASE)
         raise _Closed(LOCKED if locked else BROKEN) from None
     if not readable:
         raise _Closed(LOCKED)
-    return tuple(pages), BREAK.join(found), tuple(files)
+    return json.dumps({"pages": pages, "texts": texts, "files": files}).encode()
 
 
+_GZIP = b"\x1f\x8b"
+_NAMED = 0b11100
+"""Flags of a gzip header that holds a name, a comment or more (RFC 1952 §2.3.1)."""
 _STREAMS: dict[bytes, Callable[[io.BytesIO], Any]] = {
-    b"\x1f\x8b": lambda data: gzip.GzipFile(fileobj=data),
+    _GZIP: lambda data: gzip.GzipFile(fileobj=data),
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ\0": lzma.LZMAFile,
 }
@@ -300,6 +312,42 @@ def _binary(data: bytes) -> Iterator[str]:
             yield from cut(BREAK.join(part.decode(kind, "replace") for part in found))
 
 
+def without_pixels(data: bytes) -> bytes:
+    r"""Return a picture without what is drawn, in whose bytes a short word may stand by chance; others as they are.
+
+    PNG's chunks (PNG 1.2 §3.2), JPEG's segments (ITU-T T.81 annex B) and WebP's chunks (RFC 9649 §2.3). What comes
+    after the picture's end, or cannot be told apart, stays.
+
+    >>> without_pixels(b"\xff\xd8\xff\xfe\0\x05abc\xff\xda\0\x02 pixels \xff\0 more \xff\xd9after")
+    b'\xff\xd8\xff\xfe\x00\x05abc\xff\xda\x00\x02\xff\xd9after'
+    """
+    if data.startswith(b"\x89PNG"):
+        return _without_chunks(data, 8, {b"IDAT", b"fdAT"})
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return _without_chunks(data, 12, {b"VP8 ", b"VP8L", b"ALPH", b"ANMF"})
+    return _SCAN.sub(b"", data) if data.startswith(b"\xff\xd8") else data
+
+
+_SCAN = re.compile(rb"(?<=\xff\xda)(?:[^\xff]|\xff[\x00\xd0-\xd7])++")
+"""What a JPEG holds from the start of a scan to the next marker."""
+
+
+def _without_chunks(data: bytes, at: int, pixels: set[bytes]) -> bytes:
+    """Return a picture that is made of chunks without some kinds of them; PNG's begin with their length, WebP's not."""
+    png = data.startswith(b"\x89PNG")
+    rest = data[:at]
+    while at + 8 <= len(data):
+        if png:
+            length, kind = struct.unpack(">I4s", data[at : at + 8])
+            end = at + 12 + length
+        else:
+            kind, length = struct.unpack("<4sI", data[at : at + 8])
+            end = at + 8 + length + length % 2
+        rest += b"" if kind in pixels else data[at:end]
+        at = end
+    return rest + data[at:]
+
+
 _INLINE = (
     "a|abbr|acronym|b|bdi|bdo|big|br|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|nobr|q|s|samp|small|span"
     "|strike|strong|sub|sup|time|tspan|tt|u|var|wbr"
@@ -332,8 +380,6 @@ def unfolded(text: str) -> str:
 def cut(text: str, suffix: str = "") -> Iterator[str]:
     """Yield the pieces of a text: of JSON each string, of HTML and XML each tag and what stands between two."""
     if suffix in {".json", ".webmanifest", ".map"} or text[:1] in {"{", "["}:
-        import json
-
         try:
             # Each string, and each name with its value.
             for part in _json_strings(json.loads(text)):
@@ -419,9 +465,6 @@ def _character(digits: str) -> str:
 
 
 def _inside_base64(text: str) -> list[str]:
-    import base64
-    import binascii
-
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4))
     except binascii.Error:

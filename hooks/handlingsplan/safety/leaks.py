@@ -42,8 +42,9 @@ class _Found:
 class Leaks:
     """The search through built folders for what is internal in one project."""
 
-    def __init__(self, root: Path, sites: Sequence[Site], today: datetime.date) -> None:
+    def __init__(self, root: Path, sites: Sequence[Site], today: datetime.date, copies: Path | None = None) -> None:
         """Read what is internal. This takes a while, and can be done while the sites are being built."""
+        self.copies = copies
         self.root = root
         self.sites = sites
         self.today = today
@@ -96,7 +97,7 @@ class Leaks:
         if self.secrets.files and (copied := self.secrets.files.get(hashlib.sha256(data).hexdigest())):
             yield Fault(shown, 0, 0, f"filen är en kopia av intranätets {copied.place}", COPY)
             return
-        opened = contents(inside, data)
+        opened = contents(inside, data, self.copies)
         new = [piece for piece in dict.fromkeys(opened.pieces) if piece not in clean]
         if new and not self._note(found, BREAK.join(text for piece in new for text in readings(piece)), inside):
             clean.update(new)

@@ -465,7 +465,7 @@ def _readable(built: SiteFiles, where: str, path: Path) -> Iterator[tuple[Iterab
         from .contents import contents, readings  # few sites have such a file
 
         # A workbook says the same in many cells.
-        pieces = dict.fromkeys(contents(path.name, path.read_bytes()).pieces)
+        pieces = dict.fromkeys(contents(path.name, path.read_bytes(), built.copies).pieces)
         yield (text for piece in pieces for text in readings(piece)), str
         return
     text = built.text(where)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Check(Protocol):
     """One thing to look for. Made once for a project, while its sites are being built; then asked of each folder."""
 
-    def __init__(self, root: Path, sites: Sequence[Site], today: datetime.date) -> None:
-        """Prepare: read what the project knows."""
+    def __init__(self, root: Path, sites: Sequence[Site], today: datetime.date, copies: Path | None) -> None:
+        """Prepare: read what the project knows. ``copies`` keeps what takes long to read, see ``contents``."""
 
     def check(self, folder: Path, name: str) -> list[Fault]:
         """Return what is wrong in a folder, which messages call ``name``."""
@@ -31,8 +31,15 @@ class Check(Protocol):
 class PersonalData:
     """Personal data in a folder from anywhere; what the plan's public view shows, and what it allows, may stand."""
 
-    def __init__(self, root: Path, sites: Sequence[Site], today: datetime.date) -> None:  # noqa: ARG002  # as the others
+    def __init__(  # as the others
+        self,
+        root: Path,  # noqa: ARG002
+        sites: Sequence[Site],
+        today: datetime.date,
+        copies: Path | None,
+    ) -> None:
         """Read what may stand."""
+        self.copies = copies
         from ..plan.load import load  # a build has no need of this: it makes models in each site's own process
         from ..plan.views import external_view
         from . import personal
@@ -50,7 +57,7 @@ class PersonalData:
         from .personal import in_site
         from .site_files import SiteFiles
 
-        return in_site(SiteFiles(folder), name, self.allowed)
+        return in_site(SiteFiles(folder, self.copies), name, self.allowed)
 
 
 BUILT: tuple[type[Check], ...] = (Leaks,)
@@ -63,10 +70,15 @@ class Review:
     """Several checks of one project."""
 
     def __init__(
-        self, root: Path, sites: Sequence[Site], today: datetime.date, kinds: Sequence[type[Check]] = BUILT
+        self,
+        root: Path,
+        sites: Sequence[Site],
+        today: datetime.date,
+        kinds: Sequence[type[Check]] = BUILT,
+        copies: Path | None = None,
     ) -> None:
         """Prepare every check."""
-        self.checks = [kind(root, sites, today) for kind in kinds]
+        self.checks = [kind(root, sites, today, copies) for kind in kinds]
 
     def faults(self, folder: Path, name: str) -> list[Fault]:
         """Return what is wrong in a folder that outsiders will be able to read, in reading order.

@@ -59,8 +59,10 @@ def parse(text: str) -> Tag | None:
 class SiteFiles:
     """The files in a folder, by their paths with slashes, in order."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, copies: Path | None = None) -> None:
+        """Find the files; ``copies`` is where what takes long to read is kept, see ``contents``."""
         self.paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+        self.copies = copies
         self._texts: dict[str, str] = {}
 
     def text(self, path: str) -> str:
