@@ -42,8 +42,7 @@ function controlsOf(table) {
     if (!key) return []
     const name = clean(head)
     const button = made("button", { type: "button" }, name)
-    head.replaceChildren(button)
-    head.setAttribute("aria-label", name)  // on a narrow screen the buttons are away, and the headings still heard
+    head.replaceChildren(made("span", {}, name), button)  // one of them is shown: a narrow screen has no buttons here
     return [{ key, name, head, index, button, select: filter === undefined ? null : choice(key, name, "Alla") }]
   })
   const order = choice("sortera", "Sortera efter", "Planens ordning")
