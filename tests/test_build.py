@@ -128,6 +128,17 @@ def test_the_editors_pages_are_kept_out_of_search_and_menus(project: Project) ->
             assert not [address for address in addresses if "handbok" in address or "att-granska" in address]
 
 
+def test_a_page_is_kept_out_of_search_however_that_is_spelled(lillby: Project) -> None:
+    page = "content/webb/sa-raknar-vi.md"
+    for spelled, found in (("true", False), ('"True"', False), ("JA", False), ("nej", True), ("False", True)):
+        before = lillby.read(page)
+        lillby.write(page, before.replace("---\n", f"---\nsearch: {{exclude: {spelled}}}\n", 1))
+        site = Project(lillby.root).build().external
+        lillby.write(page, before)
+        assert any(entry["location"].startswith("sa-raknar-vi/") for entry in site.index) is found, spelled
+        assert ("noindex" not in site.page("sa-raknar-vi.md").html) is found, spelled
+
+
 def test_pages_are_in_swedish_and_fetch_nothing_from_others(site: Site) -> None:
     assert len(site.pages) > 25
     for page in site.pages.values():

@@ -141,3 +141,11 @@ def test_a_long_front_page_leaves_the_numbers_on_the_picture_of_shared_links() -
         for text, name in (("Oro " * 20, "Kommunen"), ("Oro " * 2000, "Kommunen"), ("Oro", "Kommunen " * 200))
     ]
     assert [struct.unpack(">II", picture[16:24]) for picture in made] == [(card.WIDTH, card.HEIGHT)] * 3  # PNG, 4.1.1
+
+
+def test_an_address_without_its_last_slash_leads_to_the_site(lillby: Project) -> None:
+    lillby.replace(
+        "mkdocs.yml", "site_name: Lillby", "site_name: Lillby\nsite_url: https://www.lillby.example/trygghet"
+    )
+    for site in lillby.build().sites:
+        assert codes(site.files["affisch.pdf"]) == ["https://www.lillby.example/trygghet/"]

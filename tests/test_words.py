@@ -332,12 +332,18 @@ def test_english_tells_how_sure_a_detail_is(tmp_path: Path) -> None:
     project = projects.timra(tmp_path / "timra")
     text = project.read("content/timra.se/en/index.md")
     project.write(
-        "content/timra.se/en/index.md", text + '\n{{ kontakt("polisen") }}\n\n{{ kontakt("sakerhetspolisen") }}\n'
+        "content/timra.se/en/index.md",
+        text + '\n{{ kontakt("polisen") }}\n\n{{ kontakt("sakerhetspolisen") }}\n\n{{ kontakt("bris") }}\n',
     )
     project.replace(
         "plan.yaml",
         "      läge: enligt_källa\n      datum: 2026-11-22\n      källa: https://sakerhetspolisen.se\n      av:",
         "      läge: kontrollerad\n      datum: 2026-03-01\n      av: utvecklingsstrateg",
+    )
+    project.replace(  # a day that has not come
+        "plan.yaml",
+        "      läge: enligt_källa\n      datum: 2026-11-22\n      källa: https://www.bris.se\n      av:",
+        "      läge: kontrollerad\n      datum: 2027-03-01\n      av: utvecklingsstrateg",
     )
     text = pages_of(project, tmp_path, "--per", "2026-11-22")["en/index.md"].text
     assert (
@@ -347,6 +353,8 @@ def test_english_tells_how_sure_a_detail_is(tmp_path: Path) -> None:
     assert (
         "Checked on 1 March 2026 by Utvecklingsstrateg. It should have been checked again by 1 September 2026." in text
     )
+    assert "Website: bris.se Open: Dygnet runt The municipality has not checked it yet." in text
+    assert "None" not in text
     assert "Socialtjänsten i Timrå, mottagning The municipality has not confirmed this number" in text
     assert "Responsible for this text: Utvecklingsstrateg. The text has not been reviewed yet." in text
 
@@ -361,7 +369,7 @@ def test_an_english_page_cannot_fetch_the_plans_swedish_words(tmp_path: Path) ->
 
 def test_pages_in_two_languages_lead_machines_to_each_other(lillby: Project) -> None:
     config = lillby.read("mkdocs.yml").replace(
-        "site_name: Lillby", "site_name: Lillby\nsite_url: https://www.lillby.example/"
+        "site_name: Lillby", "site_name: Lillby\nsite_url: https://www.lillby.example/trygghet"
     )
     lillby.write("mkdocs.yml", config)
     facts = "språk: en\nförlaga: index.md\ngranskad:\ngranskas_av: rad\ngranskas_inom: 12 månader\n"
@@ -375,8 +383,8 @@ def test_pages_in_two_languages_lead_machines_to_each_other(lillby: Project) -> 
             each.attributes for each in site.page(path).tree.all("link") if each.attributes.get("rel") == "alternate"
         ]
         assert {each["hreflang"]: each["href"] for each in links} == {
-            "sv": "https://www.lillby.example/",
-            "en": "https://www.lillby.example/en/",
+            "sv": "https://www.lillby.example/trygghet/",
+            "en": "https://www.lillby.example/trygghet/en/",
         }
     assert not [each for each in site.page("sa-raknar-vi.md").tree.all("link") if "hreflang" in each.attributes]
     assert "This page may be out of date." in site.page("en/index.md").text
