@@ -152,8 +152,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         text = self.texts.get(page.file.src_uri)
         if text is None:
             return None
-        for key in ("title", "description"):
-            page.meta[key] = escape(str(page.meta[key]))
+        page.meta |= {"title": escape(text.title), "description": escape(text.description)}
         page.meta["lang"] = str(text.language)
         if text.searchable:  # the theme hides from search engines what has the key
             page.meta.pop("search", None)

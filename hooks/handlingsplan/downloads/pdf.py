@@ -132,6 +132,11 @@ _KINDS = {"svar": "answer", "anmarkning": "remark", "internt": "remark", "utgang
 _BREAK = {"text": "\n", "look": ""}
 
 
+def _said(meanings: dict[str, str], names: set[str]) -> str:
+    """Return what the first of some classes means; the order in a set differs between runs."""
+    return next((meaning for name, meaning in meanings.items() if name in names), "")
+
+
 def _blocks(node: ET.Element) -> Iterator[Made]:
     """Yield what stands in an element as blocks: headings, paragraphs, lists, tables."""
     runs: list[Made] = []
@@ -166,7 +171,7 @@ def _pieces(node: ET.Element, look: str) -> Iterator[Made | ET.Element]:
         elif child.tag != "svg" and _LEFT_OUT not in names:
             if names & _ON_A_LINE_OF_ITS_OWN:
                 yield _BREAK
-            own = next((_LOOKS[name] for name in names & _LOOKS.keys()), "strong" if child.tag == "strong" else look)
+            own = _said(_LOOKS, names) or ("strong" if child.tag == "strong" else look)
             if state := state_of(names):
                 own = "strong"
                 yield {"light": state.value, "text": "", "look": ""}
@@ -193,11 +198,11 @@ def _paragraph(runs: list[Made], node: ET.Element) -> Iterator[Made]:
     _trimmed(kept)
     if not any(run.get("light") or run["text"].strip() for run in kept):
         return
-    look = next((_LOOKS[name] for name in classes(node) & _LOOKS.keys()), "")
+    look = _said(_LOOKS, classes(node))
     if node.tag in _HEADINGS:
         yield {"kind": "heading", "level": _HEADINGS[node.tag], "runs": kept}
         return
-    kind = next((_KINDS[name] for name in classes(node) & _KINDS.keys()), "text")
+    kind = _said(_KINDS, classes(node)) or "text"
     yield {"kind": kind, "look": look, "runs": kept}
 
 
