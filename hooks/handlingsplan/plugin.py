@@ -152,7 +152,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         text = self.texts.get(page.file.src_uri)
         if text is None:
             return None
-        page.meta |= {"title": escape(text.title), "description": escape(text.description)}
+        page.meta.update(title=escape(text.title), description=escape(text.description))
         page.meta["lang"] = str(text.language)
         if text.searchable:  # the theme hides from search engines what has the key
             page.meta.pop("search", None)
