@@ -122,6 +122,28 @@ def test_kontrollera_tells_of_a_hard_page_and_of_words_with_their_place(tmp_path
     assert f"  - content/timra.se/stod.md:{row}:12: ”hemsida” – skriv webbplats eller sida (ett ord för en sak)" in told
 
 
+@pytest.mark.parametrize(
+    ("where", "words", "told"),
+    [
+        ("Lillbys startsida", "Storby kommuns startsida", "3:14: här står ”Storby kommuns”"),
+        ("# Start", "# Start\n\nHär talar Storby kommun om sin plan.", "11:11: här står ”Storby kommun”"),
+        ("# Start", "# Start\n\nStorby kommun och Lillby kommun gör det här ihop.", None),
+        ("# Start", "# Start\n\nStorby kommunhus är stängt. Varje kommun har en plan. Se kommunens.", None),
+        ("# Start", "# Start\n\nSkriv `Storby kommun` eller:\n\n```yaml\nkommun: Storby kommun\n```", None),
+    ],
+)
+def test_a_page_that_names_another_municipality_and_not_its_own_is_told_of(
+    lillby: Project, where: str, words: str, told: str | None
+) -> None:
+    lillby.replace("content/webb/index.md", where, words)
+    done = lillby.run("kontrollera")
+    assert done.returncode == 0
+    lines = [line for line in done.stdout.splitlines() if "här står" in line]
+    remedy = "Läs sidan och skriv om det som hör till en annan kommun"
+    whole = f"  - content/webb/index.md:{told}, men planen är för Lillby kommun. {remedy}"
+    assert lines == ([whole] if told else [])
+
+
 # Words ---------------------------------------------------------------------------------------------------------------
 
 

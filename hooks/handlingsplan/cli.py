@@ -330,7 +330,7 @@ def exportera() -> None:
 @per_option
 @click.pass_obj
 def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None) -> None:
-    """Skriv en webbplats alla sidor som Markdown till MAPP.
+    """Skriv alla sidor på en webbplats som Markdown till MAPP.
 
     Andra webbplatsprogram kan bygga mappen utan tillägget. Mappen ska vara tom eller inte finnas.
     """

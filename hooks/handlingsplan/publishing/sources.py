@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from ..pages.paths import DATA, PIECES, SEARCHING, page_paths
 from ..pages.prose import Prose, followed, read_folder
 from ..plan import freshness
-from ..plan.faults import Fault, did_you_mean
+from ..plan.decoding import line_and_column
+from ..plan.faults import Fault, did_you_mean, visible
 from ..plan.load import load
 from ..plan.words import CheckState, Language, amount
 from ..safety import personal, readability, wording
@@ -175,6 +176,7 @@ def unfinished(sources: Sources, sites: Sequence[Site]) -> list[str]:
                 lines.append(f"{site.name}: {amount(len(drafts), 'sida', 'sidor')} är utkast: {', '.join(drafts)}")
             lines += _behind(sources.texts[site.name])
             lines += _hard(sources.texts[site.name], plan)
+            lines += _others(sources.texts[site.name], site, plan.frame.municipality)
         for line, column, word in wording.in_plan(sources.trees[showing[0].name], wording.quotable(plan)):
             lines.append(f"{path.name}:{line}:{column}: {word}")
         lines += _unanswered(plan)
@@ -207,6 +209,26 @@ def _hard(texts: Sequence[Prose], plan: Plan) -> Iterator[str]:
             )
         for line, column, word in wording.in_prose(text.body, text.first_line, quoted):
             yield f"{text.file}:{line}:{column}: {word}"
+
+
+_NO_NAME = "Annan|Denna|Din|En|Er|Hela|Ingen|Någon|Samma|Sin|Som|Varje|Vilken|Vår"
+"""What a sentence may begin with before the word ``kommun``."""
+_MUNICIPALITY = re.compile(rf"(?<!\w)(?!(?:{_NO_NAME}) )[A-ZÅÄÖ][\w-]+ kommuns?(?!\w)")
+
+
+def _others(texts: Sequence[Prose], site: Site, own: str) -> Iterator[str]:
+    """Yield the pages that name another municipality and never the plan's own: prose that came with a copy."""
+    for text in texts:
+        # Front matter is shown too, so the whole file is looked through; code only shows how something is written.
+        whole = unicodedata.normalize("NFC", (site.docs / text.path).read_text(encoding="utf-8-sig"))
+        said = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), whole)
+        other = _MUNICIPALITY.search(said)
+        if other and own.casefold() not in said.casefold():
+            line, column = line_and_column(said, other.start())
+            yield (
+                f"{text.file}:{line}:{column}: här står ”{other[0]}”, men planen är för {visible(own)}. Läs sidan och "
+                "skriv om det som hör till en annan kommun"
+            )
 
 
 def _unstated(plan: Plan) -> Iterator[str]:
