@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -40,11 +41,12 @@ def kept(file: Path | None, made_of: bytes, make: Callable[[], bytes]) -> bytes:
     except OSError:  # there is none yet
         pass
     content = make()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    # Stopped midway it leaves a file under another name, never half a copy.
-    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as half:
-        half.write(source + hashlib.sha256(content).digest() + content)
-    Path(half.name).replace(file)
+    with suppress(OSError):  # what cannot be kept is made anew the next time
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # Stopped midway it leaves a file under another name, never half a copy.
+        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as half:
+            half.write(source + hashlib.sha256(content).digest() + content)
+        Path(half.name).replace(file)
     return content
 
 

@@ -18,7 +18,7 @@ import struct
 import sys
 import zipfile
 import zlib
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import PurePosixPath
@@ -94,8 +94,8 @@ class _Opener:
         if data.startswith(_FOREIGN):
             raise _Closed(UNKNOWN)
         if stream := next((stream for magic, stream in _STREAMS.items() if data.startswith(magic)), None):
-            if data.startswith(_GZIP) and data[3:4] and data[3] & _NAMED:
-                yield from _binary(data[:600])
+            # A gzip header may hold the name of the file, and a comment, that it was made from.
+            yield from _binary(data[:600])
             with _Reading(), stream(io.BytesIO(data)) as file:
                 inner = self._unfolded(file)
             yield from self.open(name.removesuffix(suffix), inner, depth + 1)
@@ -112,9 +112,8 @@ class _Opener:
         elif (text := decoded(data)) is not None:
             yield from cut(text, suffix)
         else:
-            told = without_pixels(data)
-            yield from _binary(told)
-            yield from self._picture(told)
+            yield from _binary(data)
+            yield from self._picture(data)
 
     def _within(self, name: str, data: bytes, depth: int) -> Iterator[str]:
         """Yield what stands within something opened; what is closed there is remembered, and the rest read on."""
@@ -171,10 +170,10 @@ class _Opener:
             length, kind = struct.unpack(">I4s", data[at : at + 8])
             if kind in {b"zTXt", b"iTXt"}:
                 chunk = data[at + 8 : at + 8 + length]
-                # The compressed text begins with zlib's own first byte, after the keyword.
-                start = chunk.find(b"\x78", chunk.find(b"\0"))
-                if start > 0:
-                    yield from _binary(_inflated(chunk[start:], self.left))
+                # After the keyword a byte or two on how it is compressed, and in iTXt a language and the keyword again.
+                _, _, rest = chunk.partition(b"\0")
+                rest = rest[1:] if kind == b"zTXt" else rest[2:].partition(b"\0")[2].partition(b"\0")[2]
+                yield from _binary(_inflated(rest, self.left))
             at += length + 12
 
     def _pdf(self, data: bytes, depth: int) -> Iterator[str]:
@@ -196,10 +195,24 @@ _LINE_HYPHEN = "\ufffe"
 
 
 def _read_pdf(data: bytes) -> bytes:
-    """Return the texts of a PDF's pages, its other texts, and the files attached to it, as JSON."""
+    """Return the texts of a PDF's pages, its other texts, and its streams but pages, pictures and fonts, as JSON."""
+    told: dict[str, list[str]] = {"pages": [], "texts": [], "files": []}
+    # Earlier versions stand before the last one: what has been taken away since can still be read. (ISO 32000-1, 7.5.6;
+    # one that is made for the web has a mark early that ends no version.)
+    ends = [match.end() for match in re.finditer(rb"%%EOF", data)][-MAX_VERSIONS:-1]
+    for end in ends:
+        with suppress(_Closed):
+            _read_version(data[:end], told)
+    _read_version(data, told)
+    return json.dumps(told).encode()
+
+
+def _read_version(data: bytes, told: dict[str, list[str]]) -> None:
+    """Add what a version of a PDF tells."""
     import logging
 
     from pypdf import PdfReader
+    from pypdf.generic import NameObject
     from pypdfium2 import PdfDocument
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it says of a broken file is said here
@@ -211,21 +224,26 @@ def _read_pdf(data: bytes) -> bytes:
         readable = not reader.is_encrypted or bool(reader.decrypt(""))
         size: Any = reader.trailer["/Size"]
         objects: list[Any] = [reader.get_object(number) for number in range(1, int(size))] if readable else []
-        texts = [text for each in objects for text in _strings(each)]
-        files = [base64.b64encode(each.get_data()).decode() for each in objects if _is_file(each)]
+        drawn = {id(part) for page in reader.pages for part in _contents(page)} if readable else set()
+        texts = [text for each in objects for text in _strings(each, NameObject)]
+        files = [
+            base64.b64encode(each.get_data()).decode() for each in objects if id(each) not in drawn and _tells(each)
+        ]
     except Exception as error:  # noqa: BLE001  # a PDF that is broken on purpose makes them raise anything
         locked = re.search("crypt|password", str(error), re.IGNORECASE)
         raise _Closed(LOCKED if locked else BROKEN) from None
     if not readable:
         raise _Closed(LOCKED)
-    return json.dumps({"pages": pages, "texts": texts, "files": files}).encode()
+    for key, found in (("pages", pages), ("texts", texts), ("files", files)):
+        told[key] += [each for each in found if each not in told[key]] if told[key] else found
 
 
-_GZIP = b"\x1f\x8b"
-_NAMED = 0b11100
-"""Flags of a gzip header that holds a name, a comment or more (RFC 1952 §2.3.1)."""
+MAX_VERSIONS = 20
+"""So many versions in one PDF are read, the last ones."""
+
+
 _STREAMS: dict[bytes, Callable[[io.BytesIO], Any]] = {
-    _GZIP: lambda data: gzip.GzipFile(fileobj=data),
+    b"\x1f\x8b": lambda data: gzip.GzipFile(fileobj=data),
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ\0": lzma.LZMAFile,
 }
@@ -258,23 +276,37 @@ def _inflated(data: bytes, limit: int) -> bytes:
         return b""
 
 
-def _strings(node: Any) -> Iterator[str]:
-    """Yield every string in an object of a PDF, but not what it only refers to."""
+def _strings(node: Any, name: type) -> Iterator[str]:
+    """Yield every string in an object of a PDF, but not what it only refers to, nor names."""
     if isinstance(node, dict):
         for value in node.values():
-            yield from _strings(value)
+            yield from _strings(value, name)
     elif isinstance(node, list):
         for value in node:
-            yield from _strings(value)
+            yield from _strings(value, name)
     elif isinstance(node, bytes):
         yield decoded(node) or node.decode("latin-1")
-    elif isinstance(node, str) and not node.startswith("/"):
+    elif isinstance(node, str) and not isinstance(node, name):
         yield str(node)
 
 
-def _is_file(node: Any) -> bool:
-    """Whether an object of a PDF is an attached file or the XML of its properties."""
-    return hasattr(node, "get_data") and (node.get("/Type") in {"/EmbeddedFile", "/Metadata"} or "/JS" in node)
+def _kind(node: Any) -> Any:
+    return node.get("/Type") if isinstance(node, dict) else None
+
+
+def _contents(page: Any) -> list[Any]:
+    """Return the streams that a page is drawn by: PDFium reads those."""
+    found = page.get("/Contents")
+    found = found.get_object() if found is not None else []
+    return [part.get_object() for part in found] if isinstance(found, list) else [found]
+
+
+def _tells(node: Any) -> bool:
+    """Whether an object of a PDF is a stream that may tell something: an attached file, a form, a script, a note."""
+    if not hasattr(node, "get_data") or _kind(node) in {"/XRef", "/ObjStm"}:
+        return False
+    font = "/Length1" in node or node.get("/Subtype") in {"/Type1C", "/CIDFontType0C", "/OpenType"}
+    return not font and (node.get("/Subtype") != "/Image" or "/DCTDecode" in str(node.get("/Filter")))
 
 
 # Text ----------------------------------------------------------------------------------------------------------------
@@ -306,46 +338,13 @@ _RUNS = (
 
 
 def _binary(data: bytes) -> Iterator[str]:
-    """Yield what reads as text in bytes that are something else: the properties of a picture, an old document."""
+    """Yield what reads as text in bytes that are something else: the properties of a picture, an old document.
+
+    Without "#", which begins no text: short names of the plan's, such as ``#F1``, stand in any photo by chance.
+    """
     for run, kind in _RUNS:
         if found := run.findall(data):
-            yield from cut(BREAK.join(part.decode(kind, "replace") for part in found))
-
-
-def without_pixels(data: bytes) -> bytes:
-    r"""Return a picture without what is drawn, in whose bytes a short word may stand by chance; others as they are.
-
-    PNG's chunks (PNG 1.2 §3.2), JPEG's segments (ITU-T T.81 annex B) and WebP's chunks (RFC 9649 §2.3). What comes
-    after the picture's end, or cannot be told apart, stays.
-
-    >>> without_pixels(b"\xff\xd8\xff\xfe\0\x05abc\xff\xda\0\x02 pixels \xff\0 more \xff\xd9after")
-    b'\xff\xd8\xff\xfe\x00\x05abc\xff\xda\x00\x02\xff\xd9after'
-    """
-    if data.startswith(b"\x89PNG"):
-        return _without_chunks(data, 8, {b"IDAT", b"fdAT"})
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return _without_chunks(data, 12, {b"VP8 ", b"VP8L", b"ALPH", b"ANMF"})
-    return _SCAN.sub(b"", data) if data.startswith(b"\xff\xd8") else data
-
-
-_SCAN = re.compile(rb"(?<=\xff\xda)(?:[^\xff]|\xff[\x00\xd0-\xd7])++")
-"""What a JPEG holds from the start of a scan to the next marker."""
-
-
-def _without_chunks(data: bytes, at: int, pixels: set[bytes]) -> bytes:
-    """Return a picture that is made of chunks without some kinds of them; PNG's begin with their length, WebP's not."""
-    png = data.startswith(b"\x89PNG")
-    rest = data[:at]
-    while at + 8 <= len(data):
-        if png:
-            length, kind = struct.unpack(">I4s", data[at : at + 8])
-            end = at + 12 + length
-        else:
-            kind, length = struct.unpack("<4sI", data[at : at + 8])
-            end = at + 8 + length + length % 2
-        rest += b"" if kind in pixels else data[at:end]
-        at = end
-    return rest + data[at:]
+            yield from cut(BREAK.join(part.decode(kind, "replace") for part in found).replace("#", " "))
 
 
 _INLINE = (
@@ -357,14 +356,14 @@ _INLINE = (
 # Quoted values whole, for they may hold ">". Possessive, so that a stray "<" costs its own length only.
 _REST = r"(?=[\s/>])(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>"
 _BLOCK = re.compile(rf"(</?(?!(?:{_INLINE})[\s/>])[a-zA-Z?][\w:.-]*+{_REST})", re.IGNORECASE)
-_INSIDE = re.compile(rf"<!--.*?-->|</?(?:{_INLINE}){_REST}", re.DOTALL | re.IGNORECASE)
+_INSIDE = re.compile(rf"<!--(?:.*?-->|.*)|</?(?:{_INLINE}){_REST}", re.DOTALL | re.IGNORECASE)
 _LINE_BREAK = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?]")
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _BACKSLASH = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|(?P<space>[nrtbfv])|)")
 _CSS_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})[ \t\r\n]?")
-_BASE64 = re.compile(r";base64,([A-Za-z0-9+/]{8,}=*)")
-_WRITTEN = re.compile(r"[<&\\%]|;base64,")
+_BASE64 = re.compile(r";base64,([A-Za-z0-9+/]{8,}=*)", re.IGNORECASE)
+_WRITTEN = re.compile(r"[<&\\%]|;base64,", re.IGNORECASE)
 MAX_UNDOING = 4
 """So many times may one way of writing stand inside another: HTML in JSON in an attribute."""
 

@@ -146,19 +146,19 @@ class Index:
                 del self.by_word[word]
 
     def search(self, text: str) -> Iterator[Pattern]:
-        """Yield the patterns that a text holds, some perhaps more than once."""
+        """Yield the patterns that a text holds, each once."""
         folded = fold(text)
         return self._search(folded, words(folded))
 
     def _search(self, folded: str, parts: list[str]) -> Iterator[Pattern]:
+        asked = set[Pattern]()  # a text is looked through sign by sign once, however often the words stand in it
         for at, word in compress(enumerate(parts), map(self.by_word.__contains__, parts)):
             for offset, length, pattern in self.by_word[word]:
                 start = at - offset
-                if (
-                    start >= 0
-                    and tuple(parts[start : start + length]) == pattern.words
-                    and (pattern.exactly is None or pattern.exactly.search(folded))
-                ):
+                if start < 0 or pattern in asked or tuple(parts[start : start + length]) != pattern.words:
+                    continue
+                asked.add(pattern)
+                if pattern.exactly is None or pattern.exactly.search(folded):
                     yield pattern
 
     def search_numbers(self, text: str) -> set[str]:
@@ -170,7 +170,7 @@ class Index:
             parts = re.findall(r"\d+", cluster)
             for at in range(len(parts)):
                 digits = ""
-                for part in parts[at:]:
+                for part in parts[at : at + LONGEST_NUMBER + 1]:
                     digits += part
                     if len(digits) > LONGEST_NUMBER:
                         break

@@ -189,10 +189,12 @@ def theme() -> Path | None:
 
 def _program() -> Iterator[str]:
     """Yield the words of the program and of the theme: they are the same in every municipality."""
-    for folder in (_OURS / "pages", _OURS / "plan"):
+    for folder in (_OURS / "pages", _OURS / "plan", _OURS / "downloads"):
         for path in sorted(folder.glob("*")):
             if path.suffix == ".html":
                 yield _template(path)
+            elif path.suffix == ".typ":
+                yield re.sub(r"[\[\]{}\"]|//.*", BREAK, path.read_text(encoding="utf-8"))
             elif path.suffix == ".py":
                 # What it says to a reader, not what it says of itself.
                 text = re.sub(r'""".*?"""|#.*', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
