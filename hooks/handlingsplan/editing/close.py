@@ -167,7 +167,7 @@ def _open(path: Path, by: str | None) -> _File | Written:
     reading = parse(data, path.name, sealed=False)
     plan, broken = reading.plan, closing.broken_seals(reading.tree, path.name)
     if plan is None:
-        return Written((*reading.faults, *(each.fault for each in broken)))
+        return Written(parse(data, path.name).faults)
     file = _File(path, data, plan, reading.tree, broken, by or plan.frame.responsible, [])
     known = [actor.id for actor in plan.actors]
     if file.by not in known:

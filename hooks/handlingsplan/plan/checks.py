@@ -54,7 +54,7 @@ OWN_ANCHORS = {
 }
 """The anchors of our own headings on the pages where a part's ids are anchors too: one link would have two goals."""
 
-REQUIRED = {"aktörer", "tabeller", "kontakter", "arbetsplatser"}
+REQUIRED = {"områden", "aktörer", "tabeller", "kontakter", "arbetsplatser"}
 """Lists that a plan must have: the model says so once where one is missing, so that not every reference does."""
 
 

@@ -19,6 +19,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -31,7 +32,7 @@ from .words import read_date
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from .models import PublicFollowUp
     from .reader import Place
@@ -66,11 +67,55 @@ class Break(NamedTuple):
     year: int = 0
     area: str = ""
     """Empty where the closing or the correction itself is at fault, so that no correction can explain it."""
+    gone: bool = False
+    """Whether a sealed area is in the plan no longer: it may be there under an id with a fault."""
 
 
-def check(tree: Mapping, file: str) -> list[Fault]:
-    """Return a fault for each area that was changed in a closed year, and for what is wrong with the closing itself."""
-    return [broken.fault for broken in broken_seals(tree, file)]
+def check(tree: Mapping, file: str, others: Iterable[Fault]) -> list[Fault]:
+    """Return a fault for each area that was changed in a closed year, and for what is wrong with the closing itself.
+
+    What is said already may be why a seal does not fit, and to explain a slip of the finger as a correction would be
+    wrong: nothing is said of a seal before the other faults of the same entry are mended, or those of the file's
+    outermost keys.
+
+    Args:
+        tree: the plan.
+        file: its name, as messages show it.
+        others: the plan's other faults. One at the very place of a broken seal says the same, and holds nothing back.
+
+    """
+    broken = broken_seals(tree, file)
+    if not broken:
+        return []
+    places = {(each.fault.line, each.fault.column) for each in broken}
+    said = [place for fault in others if (place := (fault.line, fault.column)) not in places]
+    if any(column <= 1 for _, column in said):
+        return []
+    entries = _Entries(tree)
+    faulty = {entries.of(place) for place in said} - {None}
+    seals = [node.get("sha256") for node in mappings(tree.get("avslutade_år"))]
+    sealed = {name for each in seals if isinstance(each, Mapping) for name in each}
+    renamed = any(node.place in faulty and str(node.get("id")) not in sealed for node in mappings(tree.get("områden")))
+    return [
+        each.fault
+        for each in broken
+        if entries.of((each.fault.line, each.fault.column)) not in faulty and not (each.gone and renamed)
+    ]
+
+
+class _Entries:
+    """Which area, closing or correction a place of the file belongs to."""
+
+    def __init__(self, tree: Mapping) -> None:
+        parts = (tree.get(key) for key in ("områden", "avslutade_år", "rättelser"))
+        self.starts = {node.place for part in parts for node in mappings(part)}
+        self.bounds = sorted(self.starts | set(tree.key_places.values()))
+
+    def of(self, place: Place) -> Place | None:
+        """Return where the entry begins that a place is in; None where it is in none of them."""
+        index = bisect_right(self.bounds, place)
+        begin = self.bounds[index - 1] if index else None
+        return begin if begin in self.starts else None
 
 
 def broken_seals(tree: Mapping, file: str) -> list[Break]:
@@ -132,7 +177,8 @@ class _Seals:
         gone = [area for area in seals if area not in self.areas and self.all_areas]
         for area in gone:
             what = f"sha256: området ”{visible(area)}” finns inte, men {year} är avslutat med det"
-            yield self._at(seals.key_places[area], what, "ett id ändras aldrig: skriv tillbaka området")
+            broken = self._at(seals.key_places[area], what, "ett id ändras aldrig: skriv tillbaka området")
+            yield broken._replace(gone=True)
         for area, node in self.areas.items():
             entries = node.get("uppföljning")
             entry = next((each for each in mappings(entries) if _year(each) == year), None)

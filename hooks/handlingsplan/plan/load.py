@@ -51,9 +51,9 @@ def parse(data: bytes, file: str, *, sealed: bool = True) -> Reading:
     """
     tree, faults = read(data, file)
     faults += check(tree, file)
-    if sealed:
-        faults += check_closing(tree, file)
     plan, model_faults = validate(Plan, tree, file)
+    if sealed:
+        faults += check_closing(tree, file, [*faults, *model_faults])
     # Where a reference leads nowhere, what the model says of the same place is only an echo.
     said = {(fault.line, fault.column) for fault in faults}
     faults += [fault for fault in model_faults if (fault.line, fault.column) not in said]
