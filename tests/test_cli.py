@@ -68,12 +68,27 @@ def test_what_is_left_is_counted_in_good_swedish(lillby: Project) -> None:
     )
     lines = check(lillby).stdout.splitlines()
     assert lines[3:] == [
+        "  - 1 av 1 område har ingen uppföljning",
         "  - 1 kontakt har kommunen inte kontrollerat än: SOS Alarm",
         "  - Planens beslut saknar organ, datum, diarienummer, gäller_till, nästa_revidering",
         "  - lillby.example: 1 sida är utkast: content/webb/index.md",
         "  - 1 fråga är inte avgjord: O1",
-        "  - 1 av 1 område har ingen uppföljning",
     ]
+
+
+def test_many_drafts_are_a_short_line(lillby: Project) -> None:
+    draft = lillby.read("content/webb/index.md").replace("granskad: 2026-10-01", "granskad:")
+    for number in range(1, 7):
+        lillby.write(f"content/webb/sida-{number}.md", draft)
+        lillby.write(f"content/intranat/handbok/sida-{number}.md", draft)
+    lines = [line for line in check(lillby).stdout.splitlines() if "utkast" in line]
+    named = ", ".join(f"content/webb/sida-{number}.md" for number in range(1, 6))
+    assert lines == [
+        "  - intranat: 6 sidor är utkast, i handboken",
+        f"  - lillby.example: 6 sidor är utkast: {named}, …",
+    ]
+    lillby.write("content/intranat/annan.md", draft)
+    assert "intranat: 7 sidor är utkast, 6 i handboken, 1 annan: content/intranat/annan.md\n" in check(lillby).stdout
 
 
 def test_a_plan_with_nothing_left_says_so(lillby: Project) -> None:

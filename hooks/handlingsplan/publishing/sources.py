@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     from .sites import Site
 
 
+HANDBOOK = "handbok/"
+"""Where a site's pages to its editors are, in its folder of texts."""
+MAX_NAMED = 5
+"""Files that one reminder names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """What each site is made from, by the site's name."""
@@ -169,11 +175,10 @@ def unfinished(sources: Sources, sites: Sequence[Site]) -> list[str]:
     for path in dict.fromkeys(site.plan for site in sites):
         showing = [site for site in sites if site.plan == path]
         plan = freshness.known(sources.plans[showing[0].name], sources.today)
+        lines += _unassessed(plan)
         lines += _unstated(plan)
         for site in showing:
-            drafts = [text.file for text in sources.texts[site.name] if text.review.draft]
-            if drafts:
-                lines.append(f"{site.name}: {amount(len(drafts), 'sida', 'sidor')} är utkast: {', '.join(drafts)}")
+            lines += _drafts(site.name, sources.texts[site.name])
             lines += _behind(sources.texts[site.name])
             lines += _hard(sources.texts[site.name], plan)
             lines += _others(sources.texts[site.name], site, plan.frame.municipality)
@@ -182,6 +187,20 @@ def unfinished(sources: Sources, sites: Sequence[Site]) -> list[str]:
         lines += _unanswered(plan)
         lines += sources.allowed[showing[0].name].notes(path.name)
     return lines
+
+
+def _drafts(site: str, texts: Sequence[Prose]) -> Iterator[str]:
+    """Yield how many of a site's pages nobody has reviewed; the handbook's by their number, a few others by name."""
+    drafts = [text for text in texts if text.review.draft]
+    others = [text.file for text in drafts if not text.path.startswith(HANDBOOK)]
+    count = f"{site}: {amount(len(drafts), 'sida', 'sidor')} är utkast"
+    names = ", ".join([*others[:MAX_NAMED], *(["…"] if len(others) > MAX_NAMED else [])])
+    if len(others) == len(drafts):
+        yield from [f"{count}: {names}"] if drafts else []
+    elif others:
+        yield f"{count}, {len(drafts) - len(others)} i handboken, {amount(len(others), 'annan', 'andra')}: {names}"
+    else:
+        yield f"{count}, i handboken"
 
 
 def _behind(texts: Sequence[Prose]) -> Iterator[str]:
@@ -253,6 +272,9 @@ def _unanswered(plan: Plan) -> Iterator[str]:
     if waiting := [question for question in questions if question.settled is None]:
         count = amount(len(waiting), "fråga är inte avgjord", "frågor är inte avgjorda")
         yield f"{count}: {', '.join(question.id for question in waiting)}"
+
+
+def _unassessed(plan: Plan) -> Iterator[str]:
     silent = [area for area in plan.areas if not area.follow_ups]
     if silent:
         yield f"{len(silent)} av {amount(len(plan.areas), 'område', 'områden')} har ingen uppföljning"
