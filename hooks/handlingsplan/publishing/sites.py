@@ -6,19 +6,22 @@ Read here without MkDocs, so that checking a plan does not have to load a site g
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ..plan.faults import Fault
-from ..plan.reader import MAX_DEPTH, read_bytes
+from ..plan.decoding import TAB_INDENT, decode, line_and_column
+from ..plan.faults import Fault, visible
+from ..plan.reader import MAX_DEPTH, Loader, read_bytes
+from ..plan.syntax import explain, mark_of
 from ..plan.words import Audience
 from ..safety.boundary import crossings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 PLUGIN = "handlingsplan"
 PREVIEW = ".preview"
@@ -42,6 +45,10 @@ class Site:
     """Its configuration file and those that it inherits, the nearest first."""
     overrides: Path | None = None
     """The folder of templates and files that it adds to the theme."""
+
+
+ADDRESS = r"(?i)https?://[\w-]+(\.[\w-]+)*(:[0-9]+)?(/[^\s<>\"'`{}|\\^?#]*)?"
+"""A site's whole address. MkDocs takes anything that has a scheme, and then makes links that lead nowhere of it."""
 
 
 class _Lenient(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # chosen at run time
@@ -85,6 +92,10 @@ def sites(root: Path) -> tuple[list[Site], list[Fault]]:
             remedy = f"skapa den, eller ändra docs_dir i {path.name}"
             faults.append(Fault(str(config.get("docs_dir", "docs")), 0, 0, "mappen finns inte", remedy))
             continue
+        url = _address(config.get("site_url"))
+        if url and not re.fullmatch(ADDRESS, url):
+            faults.append(_no_address(str(config["site_url"]), chain))
+            url = ""
         theme = config.get("theme")
         custom = theme.get("custom_dir") if isinstance(theme, dict) else None
         site = Site(
@@ -94,7 +105,7 @@ def sites(root: Path) -> tuple[list[Site], list[Fault]]:
             docs,
             plan,
             tuple(_named(config.get("nav"))),
-            url=_address(config.get("site_url")),
+            url=url,
             chain=tuple(chain),
             overrides=root / str(custom) if custom else None,
         )
@@ -117,6 +128,19 @@ def _address(given: object) -> str:
     """Return a site's address as MkDocs reads it, ending with a slash; empty where there is none."""
     text = str(given or "")
     return f"{text.rstrip('/')}/" if text else ""
+
+
+def _no_address(given: str, chain: Sequence[Path]) -> Fault:
+    """Return the fault of a ``site_url`` that is no address, where it stands: in the nearest file that states one."""
+    place: tuple[str, int, int] = (chain[0].name, 0, 0)
+    for path in chain:
+        text = path.read_text(encoding="utf-8")
+        if stated := re.search(r"(?m)^site_url:[ \t]*", text):
+            place = (path.name, *line_and_column(text, stated.end()))
+            break
+    meant = _address("https://" + re.sub(r"(?i)^(?:https?:|[a-z]+:/)?/*|\s+|[?#].*", "", given))
+    remedy = f"skriv {meant}" if re.fullmatch(ADDRESS, meant) else "skriv en hel adress som börjar med https://"
+    return Fault(*place, f"site_url: ”{visible(given)}” är inte en hel adress", remedy)
 
 
 def _named(nav: Any) -> Iterator[str]:
@@ -147,7 +171,11 @@ def _load(path: Path, chain: list[Path]) -> dict[str, Any] | Fault:
         text = data.decode("utf-8")
         _refuse_endless(text)
         config = yaml.load(text, _Lenient)  # noqa: S506  # every tag becomes None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        return decode(data, path.name)[1][0]
+    except yaml.YAMLError as error:
+        if mistake := _mistake(text, path.name):
+            return mistake
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         return Fault(path.name, line, column, "filen går inte att läsa", "jämför med den medföljande filen")
@@ -158,6 +186,29 @@ def _load(path: Path, chain: list[Path]) -> dict[str, Any] | Fault:
         return config
     base = _load(_plain(path.parent / str(parent)), chain)
     return base if isinstance(base, Fault) else _merged(base, config)
+
+
+def _mistake(text: str, file: str) -> Fault | None:
+    """Return the first mistake in a configuration's syntax, told as one in a plan; None where there is none."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    last: Any = None
+    brackets: list[tuple[int, int] | None] = []
+    try:
+        for last in yaml.parse(text, Loader):
+            if isinstance(last, yaml.CollectionStartEvent):
+                brackets.append(mark_of(last)[0] if last.flow_style else None)
+            elif isinstance(last, yaml.CollectionEndEvent):
+                brackets.pop()
+            if len(brackets) > MAX_DEPTH:
+                return None
+    except yaml.MarkedYAMLError as error:
+        if tab := next(TAB_INDENT.faults(text, file), None):
+            return tab
+        stumble = explain(error, text.split("\n"), last, brackets[-1] if brackets else None)
+        return Fault(file, stumble.line + 1, stumble.column + 1, stumble.what, stumble.remedy)
+    except yaml.YAMLError:  # a sign that YAML does not allow, which has no mark
+        return None
+    return None
 
 
 def _plain(path: Path) -> Path:
