@@ -156,7 +156,13 @@ class _Maker:
         raise Unknown(f"{field.model.__name__}.{field.key}")
 
     def decision(self) -> Any:
-        return self.draw(st.sampled_from([_ABSENT, None])) if self.draw(st.booleans()) else self.entry(m.Decision)
+        if self.draw(st.booleans()):
+            return self.draw(st.sampled_from([_ABSENT, None]))
+        decision = self.entry(m.Decision)
+        for key in ("gäller_till", "nästa_revidering"):
+            if isinstance(decision.get("datum"), str) and isinstance(decision.get(key), str):
+                decision[key] = max(decision[key], decision["datum"])
+        return decision
 
     def contact(self, id_: str) -> dict[str, Any]:
         state = self.draw(st.sampled_from(list(CheckState)))

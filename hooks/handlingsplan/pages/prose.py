@@ -133,13 +133,15 @@ def parse_page(
     # The line of dashes becomes an empty line, so that places are the file's own.
     tree, found = read(("\n" + match[1]).encode(), file)
     facts, wrong = validate(Facts, tree, file)
-    faults += found + wrong
+    unknown = list(_unknown_role(tree, file, plan)) if plan else []
+    # What the model says of the same place is only an echo.
+    said = {(fault.line, fault.column) for fault in unknown}
+    faults += [*found, *unknown, *(fault for fault in wrong if (fault.line, fault.column) not in said)]
     first_line = text.count("\n", 0, match.end()) + 1
     body, calls = inserts.find(text[match.end() :], first_line)
     shown: list[str] | None = None
     hidden: list[str] = []
     if plan:
-        faults += _unknown_role(tree, file, plan)
         shown = [contact.id for contact in plan.contacts if audience in contact.audiences]
         hidden = [contact.id for contact in plan.contacts if audience not in contact.audiences]
     language = facts.language if facts else Language.SWEDISH
@@ -214,8 +216,8 @@ def digest(text: Prose, plan: Plan) -> str:
 def _unknown_role(tree: Mapping, file: str, plan: Plan) -> Iterator[Fault]:
     role = tree.get("granskas_av")
     actors = [actor.id for actor in plan.actors]
-    if isinstance(role, str) and role not in actors:
+    if isinstance(role, str) and role.strip() and role not in actors:
         place = place_of(tree, ("granskas_av",))
-        yield Fault(
-            file, *place, f"granskas_av: ”{visible(role)}” finns inte", did_you_mean(role, actors, label="Finns")
-        )
+        names = {str(name): each.id for each in plan.actors for name in (each.name, each.short_name) if name}
+        remedy = did_you_mean(role, actors, label="Finns", names=names)
+        yield Fault(file, *place, f"granskas_av: ”{visible(role)}” finns inte", remedy)

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from .faults import MAX_FAULTS, Fault, did_you_mean, visible
+from .faults import MAX_FAULTS, Fault, did_you_mean, suggested_id, visible
 from .reader import Mapping, Place, Sequence, mappings
 from .words import LABELS, Status, read_date
 
@@ -67,6 +67,7 @@ def check(tree: Mapping, file: str) -> list[Fault]:
     checker.answers()
     checker.contacts()
     checker.areas()
+    checker.decision()
     return [fault for fault in checker.faults if (fault.line, fault.column) not in tree.unread]
 
 
@@ -80,7 +81,15 @@ class _Checker:
         guidance = tree.get("vägledning")
         self.guidance = guidance if isinstance(guidance, Mapping) else Mapping((1, 1))
         self.situations = list(mappings(self.guidance.get("situationer")))
+        self.suggested: set[str] = set()
+        """What ids that cannot be ids should be instead: a reference that says so already is right."""
         self.actors = self.ids_in(tree, "aktörer")
+        self.actor_names = {
+            name: node["id"]
+            for node in mappings(tree.get("aktörer"))
+            for key in ("namn", "kortnamn")
+            if isinstance(name := node.get(key), str) and isinstance(node.get("id"), str)
+        }
 
     def fault(self, node: Mapping, key: str, what: str, remedy: str) -> None:
         """Report a fault at a key's value, or at the entry where the key is missing or empty."""
@@ -114,6 +123,8 @@ class _Checker:
             if not isinstance(value, str):
                 return None
             ids.append(value)
+            if name == "id" and (better := suggested_id(value)) != value:
+                self.suggested.add(better)
         return ids
 
     def sure(self, entry: object, key: str) -> object:
@@ -223,8 +234,12 @@ class _Checker:
                     self._known(value, place, key, known)
 
     def _known(self, value: str, place: Place, key: str, known: list[str] | None) -> None:
-        if known is not None and value not in known and len(self.faults) <= MAX_FAULTS:  # a guess takes its time
-            self.at(place, f"{key}: ”{visible(value)}” finns inte", did_you_mean(value, known, label="Finns"))
+        if known is None or value in known or value in self.suggested:
+            return
+        if len(self.faults) <= MAX_FAULTS:  # a guess takes its time
+            names = self.actor_names if known is self.actors else None
+            remedy = did_you_mean(value, known, label="Finns", names=names)
+            self.at(place, f"{key}: ”{visible(value)}” finns inte", remedy)
 
     # Guidance -----------------------------------------------------------------------------------------------------
 
@@ -250,13 +265,37 @@ class _Checker:
                 and all(self.sure(answer, "id") is not None for answer in answers)
             )
             for wrong, what in (
-                ([name for name in workplaces or () if not answered[name] and whole], "saknar svar för"),
+                (
+                    [
+                        name
+                        for name in workplaces or ()
+                        if whole and not (answered[name] or answered[suggested_id(name)])
+                    ],
+                    "saknar svar för",
+                ),
                 ([name for name in workplaces or () if answered[name] > 1], "svarar flera gånger för"),
             ):
                 if wrong:
                     names = ", ".join(map(visible, wrong))
                     remedy = "varje arbetsplats ska ha ett svar"
                     self.fault(situation, "arbetsplatser", f"situationen {what} {names}", remedy)
+
+    # The decision -------------------------------------------------------------------------------------------------
+
+    def decision(self) -> None:
+        """What is decided holds from its day on, and is looked over after it."""
+        frame = self.tree.get("plan")
+        decision = frame.get("beslut") if isinstance(frame, Mapping) else None
+        if not isinstance(decision, Mapping):
+            return
+        decided, *later = (
+            read_date(word) if isinstance(word := decision.get(key), str) else None
+            for key in ("datum", "gäller_till", "nästa_revidering")
+        )
+        for key, day in zip(("gäller_till", "nästa_revidering"), later, strict=True):
+            if decided and day and day < decided:
+                what = f"{key}: {day} ligger före beslutets datum, {decided}"
+                self.fault(decision, key, what, "rätta den av dagarna som är fel")
 
     # Contacts -----------------------------------------------------------------------------------------------------
 

@@ -5,11 +5,13 @@ Faults are values. They are collected, never raised, and become text in one plac
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 MAX_CHOICES = 12
 MAX_FAULTS = 200
@@ -53,8 +55,16 @@ def first_of(faults: Iterable[Fault], file: str) -> tuple[Fault, ...]:
     return (more, *found[:MAX_FAULTS])
 
 
-def did_you_mean(word: str, allowed: Iterable[str], *, label: str = "Tillåtna") -> str:
+def did_you_mean(
+    word: str, allowed: Iterable[str], *, label: str = "Tillåtna", names: Mapping[str, str] | None = None
+) -> str:
     """Return a remedy that guesses what was meant and lists what is allowed.
+
+    Args:
+        word: what was written.
+        allowed: what could have been.
+        label: what the list is called.
+        names: what people also call it: name → which of the allowed it is.
 
     >>> did_you_mean("delvist", ["helt", "delvis"])
     'menade du ”delvis”? Tillåtna: helt, delvis'
@@ -64,6 +74,7 @@ def did_you_mean(word: str, allowed: Iterable[str], *, label: str = "Tillåtna")
     known = {choice.casefold(): choice for choice in allowed}
     if not known:
         return "det finns inga att välja bland än"
+    word = {name.casefold(): choice for name, choice in (names or {}).items()}.get(word.strip().casefold(), word)
     close = get_close_matches(word.casefold(), known, 1, 0.6)
     shown = ", ".join(visible(choice) for choice in list(known.values())[:MAX_CHOICES])
     shown += " …" if len(known) > MAX_CHOICES else ""
@@ -76,6 +87,12 @@ def visible(text: str, limit: int = 40) -> str:
         return text
     shown = "".join(char if char.isprintable() else f"[U+{ord(char):04X}]" for char in text[: limit + 1])
     return shown if len(text) <= limit else shown[:limit].rstrip() + " …"
+
+
+def suggested_id(text: str) -> str:
+    """Return the id that is nearest to a text: *Säkerhetschef* → *sakerhetschef*. An id is its own suggestion."""
+    plain = unicodedata.normalize("NFD", text.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "nytt-id"
 
 
 def quoted(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
@@ -11,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from .checks import check
 from .closing import check as check_closing
-from .faults import MAX_FAULTS, QUOTE, Fault, did_you_mean, first_of, quoted, visible
+from .faults import MAX_FAULTS, QUOTE, Fault, did_you_mean, first_of, quoted, suggested_id, visible
 from .models import Plan
 from .reader import Mapping, place_of, read, read_bytes
 
@@ -104,7 +103,7 @@ def _wording(kind: str, value: object, context: dict[str, Any]) -> tuple[str, st
         return context["what"], context["remedy"]
     if kind == "string_pattern_mismatch":
         return f"”{visible(str(value))}” kan inte vara ett id", (
-            f"använd a–z, 0–9 och bindestreck, till exempel {_slug(str(value))}"
+            f"använd a–z, 0–9 och bindestreck, till exempel {suggested_id(str(value))}"
         )
     if kind == "string_too_long":
         return f"{len(str(value))} tecken är för långt", f"högst {context['max_length']} tecken"
@@ -121,11 +120,6 @@ def _wording(kind: str, value: object, context: dict[str, Any]) -> tuple[str, st
     if isinstance(value, dict | list):
         return "ska vara en text", f"skriv den på samma rad; börjar den med en klammer: {QUOTE}"
     return "har fel form", "jämför med hur andra poster är skrivna"
-
-
-def _slug(text: str) -> str:
-    plain = unicodedata.normalize("NFD", text.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "nytt-id"
 
 
 def _complete(tree: Mapping, path: tuple[str | int, ...]) -> bool:

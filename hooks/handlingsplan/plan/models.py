@@ -12,6 +12,7 @@ Without ``from __future__ import annotations``: pydantic would have to evaluate 
 import datetime
 import os
 import re
+from calendar import monthrange
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, TypeAlias, TypeVar
@@ -54,8 +55,20 @@ def _date(value: object) -> object:
     if not isinstance(value, str):
         return value
     if (day := read_date(value)) is None:
-        raise _refuse(f"”{visible(value)}” är inte ett datum", "skriv år-månad-dag, till exempel 2026-11-01")
+        raise _refuse(f"”{visible(value)}” är inte ett datum", _day_remedy(value))
     return day
+
+
+def _day_remedy(value: str) -> str:
+    """Return what to do with a day that is none, though it may be written as one."""
+    remedy = "skriv år-månad-dag, till exempel 2026-11-01"
+    match = re.fullmatch(r"((?:19|20|21)[0-9]{2})-([0-9]{2})-[0-9]{2}", value)
+    if match is None:
+        return remedy
+    year, month = int(match[1]), int(match[2])
+    if not 1 <= month <= len(terms.MONTHS):
+        return f"det finns ingen månad {match[2]}: {remedy}"
+    return f"{terms.MONTHS[month - 1]} {year} har {monthrange(year, month)[1]} dagar: rätta dagen"
 
 
 def _year(value: object) -> object:
@@ -121,10 +134,29 @@ def _web(value: object) -> object:
     return value
 
 
+PHONE = r"\+?[0-9][0-9 -]{1,18}[0-9]"
+MAX_PHONE = 15
+"""Digits of a phone number, with its country code (ITU-T E.164)."""
+
+
 def _phone(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"\+?[0-9][0-9 -]{1,18}[0-9]", value):
-        raise _refuse(f"”{visible(value)}” är inte ett telefonnummer", 'skriv siffror inom raka citattecken: "114 14"')
+    if isinstance(value, str) and not re.fullmatch(PHONE, value):
+        raise _refuse(f"”{visible(value)}” är inte ett telefonnummer", _phone_remedy(value))
     return value
+
+
+def _phone_remedy(value: str) -> str:
+    """Return what to do with a phone number that no telephone can ring."""
+    if "”" in value or "“" in value:
+        return 'skriv siffror inom raka citattecken: "114 14"'
+    whole = " ".join(value.replace("(0)", " ").split())
+    if whole != value and re.fullmatch(PHONE, whole):
+        return f'ta bort (0): "{whole}"' if "(0)" in value else f'skriv "{whole}"'
+    parts = [part.strip() for part in re.split(r"[,;/]|\b(?:eller|och|el)\b", value)]
+    several = len(parts) > 1 and all(re.fullmatch(PHONE, part) for part in parts)
+    if several or (re.fullmatch(r"[0-9 +-]+", value) and sum(map(str.isdigit, value)) > MAX_PHONE):
+        return "skriv ett nummer per kontakt; det andra blir en egen kontakt"
+    return 'skriv bara siffror, blanksteg och bindestreck: "114 14"'
 
 
 def _email(value: object) -> object:

@@ -1,6 +1,6 @@
 """The names in a plan that has faults: enough to compare prose with it in the same run. Imported only then."""
 
-from typing import cast
+from typing import Any, cast
 
 from pydantic import ConfigDict, Field
 
@@ -36,6 +36,11 @@ class _OutlinedEntry(_Outlined):
     audiences: Several[AudienceWord] = Field((), alias="visas")
 
 
+class _OutlinedActor(_OutlinedEntry):
+    name: Any = Field(None, alias="namn")
+    short_name: Any = Field(None, alias="kortnamn")
+
+
 class _OutlinedGuidance(_Outlined):
     situations: tuple[_OutlinedEntry, ...] = Field(alias="situationer")
 
@@ -56,7 +61,7 @@ class _OutlinedArea(_Outlined):
 class _Outline(_Outlined):
     """The names in a plan, with the same fields as ``Plan`` has for them."""
 
-    actors: tuple[_OutlinedEntry, ...] = Field(alias="aktörer")
+    actors: tuple[_OutlinedActor, ...] = Field(alias="aktörer")
     contacts: tuple[_OutlinedEntry, ...] = Field(alias="kontakter")
     guidance: _OutlinedGuidance = Field(alias="vägledning")
     areas: tuple[_OutlinedArea, ...] = Field(alias="områden")
