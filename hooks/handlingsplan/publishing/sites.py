@@ -180,7 +180,7 @@ def _load(path: Path, chain: list[Path]) -> dict[str, Any] | Fault:
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         return Fault(path.name, line, column, "filen går inte att läsa", "jämför med den medföljande filen")
     if not isinstance(config, dict):
-        return {}
+        return Fault(path.name, 0, 0, "filen har inga inställningar", "jämför med den medföljande filen")
     parent = config.pop("INHERIT", None)
     if not parent:
         return config
