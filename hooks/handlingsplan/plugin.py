@@ -29,7 +29,7 @@ from .plan.faults import Fault, listing
 from .plan.views import View, view
 from .plan.words import Audience
 from .publishing import day
-from .publishing.build import READ, WORK
+from .publishing.build import COPIES, WORK
 from .publishing.sites import Site, public, sites
 from .publishing.sources import read_sources
 from .safety import manifest, personal
@@ -193,7 +193,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Check the links and the markup of what was built and that it tells of nobody, and write down what it is."""
         folder = Path(config.site_dir)
-        built = SiteFiles(folder, self.site.config.parent / READ)
+        built = SiteFiles(folder, self.site.config.parent / COPIES)
         faults: list[Fault] = check_links(built, self.site.name, config.site_url or "/")
         faults += check_forbidden(built, self.site.name)
         faults += personal.in_site(built, self.site.name, self.permitted)

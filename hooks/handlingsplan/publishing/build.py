@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 WORK = ".bygg"
 """Scratch folder beside ``site/``: on the same disk, so that a folder can be renamed into place."""
-READ = f"{WORK}/läst"
+COPIES = f"{WORK}/läst"
 """Where the checks keep what PDFs hold."""
 TARGET = "site"
 
@@ -122,7 +122,7 @@ def make(
     processes = [(site, start(site, folder / site.name, today)) for site in reversed(found)]
     from ..safety.review import Review  # while they work, as all that is not needed to start them
 
-    review = Review(root, found, today, copies=root / READ)
+    review = Review(root, found, today, copies=root / COPIES)
     if meanwhile:
         meanwhile(found)
     for site, process in processes:
@@ -130,7 +130,7 @@ def make(
         if not failures and site.audience is Audience.EXTERNAL:
             failures = review.faults(folder / site.name, site.name)
         faults += failures
-    forget(root / READ, started)
+    forget(root / COPIES, started)
     return Built((), tuple(dict.fromkeys(faults))) if faults else Built(tuple(found), ())
 
 

@@ -138,12 +138,17 @@ _CODE = re.compile(r"^ {0,3}(```+|~~~+)[^\n]*\n.*?^ {0,3}\1|(`+)[^`\n]+\2", re.D
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]+)>?[^)]*\)|^\s*\[[^\]]+\]:\s*(\S+)", re.MULTILINE)
 
 
+def _without_code(text: str) -> str:
+    """Return Markdown with blanks for its code: what stands after it keeps its place."""
+    return _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text)
+
+
 def broken_links(site: Site, texts: Sequence[Prose], generated: Sequence[str]) -> Iterator[Fault]:
     """Yield links in prose to pages that do not exist. Anchors are checked in what was built."""
     known = _known(site, generated)
     for text in texts:
         # Code shows how something is written; it leads nowhere.
-        body = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text.body)
+        body = _without_code(text.body)
         for match in _LINK.finditer(body):
             target = match[1] or match[2]
             if re.match(r"(?i)[a-z][a-z0-9+.-]*:|#|//", target):
@@ -240,7 +245,7 @@ def _others(texts: Sequence[Prose], site: Site, own: str) -> Iterator[str]:
     for text in texts:
         # Front matter is shown too, so the whole file is looked through; code only shows how something is written.
         whole = unicodedata.normalize("NFC", (site.docs / text.path).read_text(encoding="utf-8-sig"))
-        said = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), whole)
+        said = _without_code(whole)
         other = _MUNICIPALITY.search(said)
         if other and own.casefold() not in said.casefold():
             line, column = line_and_column(said, other.start())

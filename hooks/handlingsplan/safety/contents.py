@@ -235,7 +235,7 @@ def _read_version(data: bytes, told: dict[str, list[str]]) -> None:
     if not readable:
         raise _Closed(LOCKED)
     for key, found in (("pages", pages), ("texts", texts), ("files", files)):
-        told[key] += [each for each in found if each not in told[key]] if told[key] else found
+        told[key] = list(dict.fromkeys([*told[key], *found]))
 
 
 MAX_VERSIONS = 20
@@ -356,7 +356,7 @@ _INLINE = (
 # Quoted values whole, for they may hold ">". Possessive, so that a stray "<" costs its own length only.
 _REST = r"(?=[\s/>])(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>"
 _BLOCK = re.compile(rf"(</?(?!(?:{_INLINE})[\s/>])[a-zA-Z?][\w:.-]*+{_REST})", re.IGNORECASE)
-_INSIDE = re.compile(rf"<!--(?:.*?-->|.*)|</?(?:{_INLINE}){_REST}", re.DOTALL | re.IGNORECASE)
+_INSIDE = re.compile(rf"<!--.*?-->|</?(?:{_INLINE}){_REST}", re.DOTALL | re.IGNORECASE)
 _LINE_BREAK = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?]")
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
@@ -415,6 +415,10 @@ def readings(piece: str, depth: int = 0) -> Iterator[str]:
     if not _WRITTEN.search(piece):
         yield piece
         return
+    if "<!--" in piece:
+        # A comment that nothing ends is none: to look for its end would take each of them through all the rest.
+        last = max(piece.rfind("-->"), 0)
+        piece = piece[:last] + piece[last:].replace("<!--", " ")
     tags = _INSIDE.findall(piece) if "<" in piece else []
     if tags:
         between = _INSIDE.split(_LINE_BREAK.sub(" ", piece))
