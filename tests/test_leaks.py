@@ -390,7 +390,10 @@ FILES: dict[str, bytes] = {
     "brev.docx": zipped(word__document_xml=f"<w:document>{RUNS}</w:document>".encode()),
     "egenskaper.pdf": pdf(title=SAID),
     "sida.pdf": pdf(text=SAID),
-    "avstavad.pdf": typst.compile(f'#set page(width: 3cm)\n#set text(lang: "sv", hyphenate: true)\n{SAID}'.encode()),
+    # So narrow that a word is cut in every five of them.
+    "avstavad.pdf": typst.compile(
+        f'#set page(width: 14mm, margin: 1mm)\n#set text(lang: "sv", hyphenate: true)\n{SAID}'.encode()
+    ),
     "bilaga-utan-typ.pdf": pdf(attached=SAID.encode()).replace(b"/EmbeddedFile", b"/XmbeddedFile"),
     "borttaget.pdf": revised(pdf(text=SAID)),
     "rubrik.pdf": pdf(title=f"/{SAID}"),
@@ -421,7 +424,7 @@ def test_a_film_does_not_stall_the_search(tmp_path: Path, searching: Leaks) -> N
     (tmp_path / "b.html").write_text("<!-- " * 20_000, encoding="utf-8")
     start = time.perf_counter()
     told(searching, tmp_path)
-    assert time.perf_counter() - start < 60  # it took minutes
+    assert time.perf_counter() - start < 20  # it took minutes
 
 
 def test_what_the_program_writes_itself_is_no_secret(lillby: Project) -> None:
