@@ -64,8 +64,15 @@ def fastest(address: str, tries: int = 3) -> Grade:
 
     """
     found: list[Grade] = []
-    while len(found) < tries and not any(grade.scores[SPEED] == 100 for grade in found):
-        found += _once([address], (SPEED, *STEADY))
+    for left in reversed(range(tries)):
+        try:
+            found += _once([address], (SPEED, *STEADY))
+        except RuntimeError:
+            # Lighthouse loses a page's trace now and then (its NO_NAVSTART), which says nothing of the page.
+            if not left and not found:
+                raise
+        if any(grade.scores[SPEED] == 100 for grade in found):
+            break
     return max(found, key=lambda grade: grade.scores[SPEED])
 
 

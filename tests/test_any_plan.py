@@ -21,7 +21,7 @@ import plan_fields
 import projects
 from built import Element, parse, words
 from handlingsplan.downloads.catalogue import files
-from handlingsplan.pages import page as page_module
+from handlingsplan.pages import page as page_module, paths
 from handlingsplan.pages.catalogue import pages
 from handlingsplan.pages.page import Page, Renderer, url
 from handlingsplan.pages.paths import page_paths
@@ -117,6 +117,25 @@ def test_any_valid_plan_becomes_pages_that_show_its_texts(data: dict[str, Any]) 
         text = "\n".join(tree.text for tree in trees.values())
         for shown in always_shown(data):
             assert words(shown) in text, shown
+
+
+def test_a_large_plan_leaves_what_its_areas_hold_to_their_own_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "TOO_MANY", 100)
+    for activities, whole in (100, True), (101, False):
+        project = projects.generated(tmp_path / str(activities), activities)
+        plan = read_plan(project.read("plan.yaml").encode(), NAME).plan
+        assert plan
+        trees = check_pages(rendered(plan, Audience.EXTERNAL), files(Renderer(view(plan, Audience.EXTERNAL, DAY))))
+        for area in plan.areas:
+            own = trees[paths.area(area.id)].text
+            assert all(activity.text in own for activity in area.activities)
+        assert ("plan--rad" in tables(trees[paths.FOLLOW_UP])) is whole
+        assert ("för stor för att stå hel" in trees[paths.FOLLOW_UP].text) is not whole
+
+
+def tables(tree: Element) -> set[str]:
+    """Return the classes of a page's tables."""
+    return {name for table in tree.all("table") for name in table.attributes.get("class", "").split()}
 
 
 @pytest.mark.full

@@ -99,7 +99,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         if front and config.site_url and not self.view.internal:
             self.downloads[card.PATH] = downloads.picture(self.room, front)
         self.made = {page.path: page for page in pages(self.room, everything)}
-        self.made[paths.FRAGMENTS] = Page(paths.FRAGMENTS, fragments.TITLE, "", "", searchable=False, wide=True)
+        self.made[paths.FRAGMENTS] = Page(paths.FRAGMENTS, fragments.TITLE, "", "", searchable=False, hidden=True, wide=True)
         self.made[paths.SEARCH] = Page(paths.SEARCH, search.TITLE, "", "", searchable=False, wide=True)
         config.watch.extend([str(self.site.plan), str(Path(__file__).parent / "pages")])
         _quicken(config, root / WORK / "tema")
@@ -154,8 +154,8 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
             return None
         page.meta.update(title=escape(text.title), description=escape(text.description))
         page.meta["lang"] = str(text.language)
-        if text.searchable:  # the theme hides from search engines what has the key
-            page.meta.pop("search", None)
+        if not text.searchable:
+            page.meta["robots"] = "noindex"
         if config.site_url:  # hreflang takes whole addresses only
             page.meta["alternates"] = [
                 {"lang": str(other.language), "url": config.site_url + url(other.path)}
@@ -181,8 +181,8 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
     def on_template_context(
         self, context: TemplateContext, /, *, template_name: str, config: MkDocsConfig
     ) -> TemplateContext:
-        """Keep what search is not to find out of the sitemap too."""
-        context["pages"] = [file for file in context["pages"] if not (file.page and "search" in file.page.meta)]
+        """Keep what search engines are not to find out of the sitemap too."""
+        context["pages"] = [file for file in context["pages"] if not (file.page and "robots" in file.page.meta)]
         return context
 
     def on_post_template(self, output_content: str, /, *, template_name: str, config: MkDocsConfig) -> str:

@@ -2,19 +2,20 @@
 // and nowhere else, so that the choice can be sent as a link, and undone with the browser's own back button.
 // The controls are put in their place as soon as the table's headings are read, before anything is drawn, so that
 // nothing jumps; what they choose among is filled in when all rows have come.
-const prepared = new Map()
+let prepared
 const watch = new MutationObserver(prepare)
 watch.observe(document, { childList: true, subtree: true })
 addEventListener("DOMContentLoaded", () => {
   prepare()
-  watch.disconnect()
-  for (const [table, controls] of prepared) selectable(table, controls)
+  selectable(...prepared)
 })
 
 function prepare() {
-  for (const table of document.querySelectorAll("table[data-urval]:has(> tbody)")) {
-    if (!prepared.has(table)) prepared.set(table, controlsOf(table))
-  }
+  if (prepared) return
+  const table = document.querySelector("table[data-urval]:has(> tbody)")
+  if (!table) return
+  watch.disconnect()  // a page has one such table, and often much after it
+  prepared = [table, controlsOf(table)]
 }
 
 function clean(element) {

@@ -55,6 +55,9 @@ class Page:
     description: str
     html: str
     searchable: bool = True
+    """Whether the site's own search finds the page."""
+    hidden: bool = False
+    """Whether search engines are asked not to show the page."""
     wide: bool = False
     """Whether the page holds wide tables and needs the room of the table of contents."""
     search_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -64,6 +67,8 @@ class Page:
     def front_matter(self) -> str:
         """The page's Markdown file: front matter only."""
         more: dict[str, Any] = {} if self.searchable else {"search": {"exclude": True}}
+        if self.hidden:
+            more["robots"] = "noindex"
         if self.wide:
             more["hide"] = ["toc"]
         return front_matter(self.title, self.description, **more)

@@ -43,6 +43,10 @@ MANY = 20
 """From so many rows on a table can be sorted and filtered. A plan of fewer activities has no table of them all: they
 stand in their areas."""
 
+TOO_MANY = 2000
+"""With more activities than this the status page leaves what each area holds to the area's own page: with 10,000 a phone
+had 300 kB to fetch and 83,000 elements to make before it showed anything."""
+
 
 def situation(id_: str) -> str:
     """Return the page of a situation."""
@@ -78,6 +82,11 @@ def years(plan: PublicPlan, today: datetime.date) -> list[int]:
 def many_activities(plan: PublicPlan) -> bool:
     """Whether a plan has a page with all its activities in one table."""
     return sum(len(row.activities) for row in plan.areas) >= MANY
+
+
+def too_many_activities(plan: PublicPlan) -> bool:
+    """Whether the areas' tables are too much for one page."""
+    return sum(len(row.activities) for row in plan.areas) > TOO_MANY
 
 
 def acting(plan: PublicPlan) -> set[str]:
