@@ -198,6 +198,14 @@ def test_the_totals_count_the_rows_behind_them(exempelkommun: Project) -> None:
             assert f"{states.count(label)} {label.lower()}".removesuffix("t") in page.text
 
 
+def test_totals_that_count_old_verdicts_say_so(project: Project) -> None:
+    for site in project.sites:
+        page = site.page(FOLLOW_UP)
+        rows = [row.all("td") for row in page.article.all("table")[0].all("tr") if row.all("td")]
+        old = [cells for cells in rows if cells[0].text in LEGEND[:3] and cells[1].all(class_="alder")]
+        assert ("också den som är mer än ett år gammal" in page.text) is bool(old)
+
+
 # Plan text stays text ------------------------------------------------------------------------------------------------
 
 

@@ -46,11 +46,13 @@ def overview(room: Renderer) -> dict[str, Any]:
     """Return what ``_overview.html`` shows: the totals, in words and as a bar, and each area with its follow-up."""
     areas, today = room.view.plan.areas, room.view.today
     counted = assessment.area_totals(areas, today)
+    rows = [(area, assessment.latest(area, today)) for area in areas]
     return {
         "counted": counted,
         "pieces": assessment.parts(counted, owner="planens"),
         "bar": bar(counted),
-        "rows": [(area, assessment.latest(area, today)) for area in areas],
+        "rows": rows,
+        "stale": any(last and assessment.is_stale(last, today) for _, last in rows),
     }
 
 
