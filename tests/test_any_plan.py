@@ -21,7 +21,8 @@ import plan_fields
 import projects
 from built import Element, parse, words
 from handlingsplan.downloads.catalogue import files
-from handlingsplan.pages import page as page_module, paths
+from handlingsplan.pages import page as page_module
+from handlingsplan.pages import paths
 from handlingsplan.pages.catalogue import pages
 from handlingsplan.pages.page import Page, Renderer, url
 from handlingsplan.pages.paths import page_paths
@@ -119,7 +120,7 @@ def test_any_valid_plan_becomes_pages_that_show_its_texts(data: dict[str, Any]) 
             assert words(shown) in text, shown
 
 
-def test_a_large_plan_leaves_what_its_areas_hold_to_their_own_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_plan_leaves_its_areas_to_their_own_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "TOO_MANY", 100)
     for activities, whole in (100, True), (101, False):
         project = projects.generated(tmp_path / str(activities), activities)

@@ -99,7 +99,9 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         if front and config.site_url and not self.view.internal:
             self.downloads[card.PATH] = downloads.picture(self.room, front)
         self.made = {page.path: page for page in pages(self.room, everything)}
-        self.made[paths.FRAGMENTS] = Page(paths.FRAGMENTS, fragments.TITLE, "", "", searchable=False, hidden=True, wide=True)
+        self.made[paths.FRAGMENTS] = Page(
+            paths.FRAGMENTS, fragments.TITLE, "", "", searchable=False, hidden=True, wide=True
+        )
         self.made[paths.SEARCH] = Page(paths.SEARCH, search.TITLE, "", "", searchable=False, wide=True)
         config.watch.extend([str(self.site.plan), str(Path(__file__).parent / "pages")])
         _quicken(config, root / WORK / "tema")

@@ -44,8 +44,8 @@ MANY = 20
 stand in their areas."""
 
 TOO_MANY = 2000
-"""With more activities than this the status page leaves what each area holds to the area's own page: with 10,000 a phone
-had 300 kB to fetch and 83,000 elements to make before it showed anything."""
+"""With more activities than this the status page leaves what each area holds to the area's own page: with 10,000 a
+phone had 300 kB to fetch and 83,000 elements to make before it showed anything."""
 
 
 def situation(id_: str) -> str:
