@@ -30,7 +30,7 @@ try {
         missed.push([audit.id, displayValue, ...where].filter(Boolean).join(" "))
       }
     }
-    const requests = lhr.audits["network-requests"]?.details.items ?? []  // only where speed is asked for
+    const requests = lhr.audits["network-requests"]?.details?.items ?? []  // only where speed is asked for
     const bytes = requests.reduce((sum, { transferSize }) => sum + transferSize, 0)
     console.log(JSON.stringify({ url, scores, missed, bytes, requests: requests.length, error: lhr.runtimeError?.message }))
   }
