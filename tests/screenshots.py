@@ -34,11 +34,13 @@ KINDS = [
     "en/",
     "moter-du-manniskor-i-ditt-arbete/",
     "vad-som-gors/",
+    "ta-emot-en-anmalan/",
     "plan/",
     "plan/insatser/",
     "plan/styrgrupp/",
     "uppfoljning/",
     "uppfoljning/2026/",
+    "uppfoljning/rapport/",
     "uppfoljning/aktiviteter/",
     "ansvar/utvecklingsstrateg/",
     "ansvar/trygghetsradet/",
@@ -51,6 +53,7 @@ KINDS = [
     "handbok/",
     "handbok/sa-andrar-du-en-status/",
     "fragment/",
+    "fragment/uppfoljning.html",
     "404.html",
 ]
 """A page of each kind, by its address; which of them a site has depends on whose it is and for whom."""
@@ -71,10 +74,13 @@ MODES = [
     Mode("768", 768),
     Mode("1280", 1280),
     Mode("320-dark", 320, {"color_scheme": "dark"}),
+    Mode("768-dark", 768, {"color_scheme": "dark"}),
     Mode("1280-dark", 1280, {"color_scheme": "dark"}),
     Mode("1280-forced", 1280, {"forced_colors": "active"}),
+    Mode("320-grey", 320, grey=True),
     Mode("1280-grey", 1280, grey=True),
     Mode("print", 680, {"media": "print"}),  # A4 between its margins
+    Mode("print-grey", 680, {"media": "print"}, grey=True),
 ]
 
 

@@ -87,6 +87,10 @@ def test_the_menu_opens_by_keyboard_on_a_phone(site: Site, browser: Browser, sta
         assert inside["wrong"] == []
         assert inside["order"] not in closed
         assert len(page.evaluate(REACHABLE)) > len(closed) + 4
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Enter")
+        assert set(page.evaluate(REACHABLE)) == closed
+        page.keyboard.press("Enter")
         tab_to(page, href="kontakter/")
         page.keyboard.press("Enter")
         page.wait_for_url("**/kontakter/")

@@ -203,7 +203,7 @@ def test_totals_that_count_old_verdicts_say_so(project: Project) -> None:
         page = site.page(FOLLOW_UP)
         rows = [row.all("td") for row in page.article.all("table")[0].all("tr") if row.all("td")]
         old = [cells for cells in rows if cells[0].text in LEGEND[:3] and cells[1].all(class_="alder")]
-        assert ("också den som är mer än ett år gammal" in page.text) is bool(old)
+        assert ("också en bedömning som är mer än ett år gammal" in page.text) is bool(old)
 
 
 # Plan text stays text ------------------------------------------------------------------------------------------------

@@ -87,6 +87,19 @@ def test_what_is_missing_says_what_to_do(plan: Plan) -> None:
         assert (words(contact.name) in text and words(contact.meanwhile or "") in text) or not wanted
 
 
+def test_a_number_that_should_have_been_checked_again_is_told_of() -> None:
+    """Exempelkommun's Trygghetsvärden was checked on 29 February 2024; 112 and 114 14 never grow old."""
+    for name, day, told in (
+        ("exempelkommun", DAY.replace(2024, 8, 29), False),
+        ("exempelkommun", DAY.replace(2024, 8, 30), True),
+        ("timra", DAY.replace(2040), False),
+    ):
+        plan = load(PLAN_FILES[name]).plan
+        assert plan
+        text = text_of(poster.write(view(plan, Audience.EXTERNAL, day)))
+        assert ("Något nummer skulle ha kontrollerats igen." in text) is told, (name, day)
+
+
 def test_the_children_s_own_line_stands_after_whom_a_grown_up_calls() -> None:
     """The order for who is worried, whether a number is known or not."""
     for name, order in (

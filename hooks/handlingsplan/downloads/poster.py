@@ -9,6 +9,7 @@ import json
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from ..plan import freshness
 from ..plan.terms import swedish_date
 from ..plan.words import Audience, CheckState
 from . import pdf
@@ -53,6 +54,7 @@ def made_of(view: View[Any], address: str = "") -> bytes:
         "contacts": [_contact(each) for each in told],
         "draft": any(each.missing and each.required for each in contacts),
         "unchecked": any(each.check.state is not CheckState.CONFIRMED for each in shown),
+        "overdue": any(freshness.contact_overdue(each, view.today) for each in shown),
         "staff": any(Audience.EXTERNAL not in each.audiences for each in shown),
         "address": address,
         "code": _code(address) if address else [],

@@ -81,7 +81,7 @@ def year_changes(
     Args:
         room: the renderer.
         year: the year that is told of.
-        dated: write which year it is compared with instead of "förra året", for what is read long after.
+        dated: write which year it is compared with instead of "den förra bedömningen", for what is read long after.
 
     """
     earlier, today = next((each for each in room.years if each < year), None), room.view.today
@@ -89,8 +89,8 @@ def year_changes(
     if earlier is None or not found:
         return None
     last = not dated and (year, earlier) == (today.year, today.year - 1)
-    heading = "Det här har ändrats sedan förra året" if last else f"Det här ändrades {year}, jämfört med {earlier}"
-    return year, heading, found
+    since = "Det här har ändrats sedan den förra bedömningen"
+    return year, since if last else f"Det här ändrades {year}, jämfört med {earlier}", found
 
 
 def bar(counted: Totals) -> Markup:
