@@ -170,6 +170,8 @@ def outcome(site: Site, process: subprocess.Popen[str], work: Path) -> list[Faul
     if process.returncode == 0:
         return []
     faults = list(_told(site, log))
+    if not faults and (refused := _REFUSED.search(log)):
+        faults.append(unwritable(OSError(int(refused[1]), "", str(work))))
     if not faults:
         file = work / f"{site.name.replace('/', '-')}.log"
         file.write_text(log, encoding="utf-8")
@@ -177,6 +179,9 @@ def outcome(site: Site, process: subprocess.Popen[str], work: Path) -> list[Faul
         faults.append(Fault(site.name, 0, 0, what, f"visa filen {file} för den som sköter programmet"))
     return faults
 
+
+_REFUSED = re.compile(rf"^OSError: \[Errno ({errno.ENOSPC}|{errno.EROFS})\]", re.MULTILINE)
+"""The disk gave out within MkDocs' process, and not where this one would have met it."""
 
 # A remedy has no dash of this kind, so the last one in a line stands before it.
 _OURS = re.compile(r"(?P<file>[^\s:][^:]*?)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<what>.+) – (?P<remedy>.+)")
