@@ -81,12 +81,16 @@ def years(plan: PublicPlan, today: datetime.date) -> list[int]:
 
 def many_activities(plan: PublicPlan) -> bool:
     """Whether a plan has a page with all its activities in one table."""
-    return sum(len(row.activities) for row in plan.areas) >= MANY
+    return _activities(plan) >= MANY
 
 
 def too_many_activities(plan: PublicPlan) -> bool:
     """Whether the areas' tables are too much for one page."""
-    return sum(len(row.activities) for row in plan.areas) > TOO_MANY
+    return _activities(plan) > TOO_MANY
+
+
+def _activities(plan: PublicPlan) -> int:
+    return sum(len(row.activities) for row in plan.areas)
 
 
 def acting(plan: PublicPlan) -> set[str]:
