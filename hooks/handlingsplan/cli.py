@@ -111,7 +111,8 @@ def bygg(root: Path, per: datetime.date | None, form: str) -> None:
     Den gamla versionen ligger kvar tills alla webbplatser är byggda och kontrollerade.
     """
     from .publishing import day
-    from .publishing.build import TARGET, build
+    from .publishing.build import build
+    from .publishing.sites import TARGET
 
     built = build(root, per or day.today())
     folders = [f"{TARGET}/{site.name}" for site in built.sites]

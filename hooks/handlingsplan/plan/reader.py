@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import stat
 import unicodedata
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
@@ -21,7 +21,7 @@ from .mending import Mender
 from .syntax import INDENT, NO_SPACE_AFTER_DASH, bracket_in_key, explain, no_colon_before
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 MAX_BYTES = 5_000_000
@@ -38,7 +38,7 @@ MAX_REREAD = 20_000_000
 
 Node: TypeAlias = "Mapping | Sequence | str | None"
 
-__all__ = ["Mapping", "Place", "Sequence", "decode", "mappings", "place_of", "read", "read_bytes"]
+__all__ = ["Mapping", "Place", "Sequence", "Tagged", "decode", "mappings", "place_of", "read", "read_bytes"]
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -69,6 +69,12 @@ class Sequence(list[Any]):
         self.place = place
         self.places: list[Place] = []
         self.complete = True
+
+
+class Tagged(str):
+    """Stands for a value that has a tag which the format allows; what it means is for the format to say."""
+
+    __slots__ = ()
 
 
 def mappings(node: object) -> Iterator[Mapping]:
@@ -118,12 +124,18 @@ def read_bytes(path: Path) -> bytes | Fault:
     return _too_large(status.st_size, path.name) if len(data) > MAX_BYTES else data
 
 
-def read(data: bytes, file: str) -> tuple[Mapping, list[Fault]]:
+BEGIN = "börja med ”format: 1” och sedan ”plan:”, se handboken"
+"""How a plan begins: the remedy for a file that is no mapping."""
+
+
+def read(data: bytes, file: str, *, tag: str = "", begin: str = BEGIN) -> tuple[Mapping, list[Fault]]:
     """Read one YAML file.
 
     Args:
         data: the file's bytes.
         file: its name, as messages show it.
+        tag: the only tag that the format allows, if any; what has it becomes ``Tagged``.
+        begin: the remedy for a file that is no mapping.
 
     Returns:
         The tree of what could be read (an empty mapping at worst) and every fault found.
@@ -135,7 +147,8 @@ def read(data: bytes, file: str) -> tuple[Mapping, list[Fault]]:
     if faults and not text:
         return _nothing(), faults
     text, found, tabbed = prepare(text, file)
-    tree, more = _read_on(text, file, tabbed, mended=bool(faults))
+    make = partial(_Builder, file, mended=bool(faults), tag=tag, begin=begin)
+    tree, more = _read_on(text, file, tabbed, make)
     return tree, faults + found + more
 
 
@@ -145,20 +158,22 @@ def _too_large(size: int, file: str) -> Fault:
     return Fault(file, 0, 0, what, "kontrollera att det är rätt fil")
 
 
-def _read_on(text: str, file: str, tabbed: set[int], *, mended: bool) -> tuple[Mapping, list[Fault]]:
+def _read_on(
+    text: str, file: str, tabbed: set[int], make: Callable[[str, Iterable[int]], _Builder]
+) -> tuple[Mapping, list[Fault]]:
     """Read a text, and read on after each mistake in its syntax.
 
     Args:
         text: the text.
         file: its name.
         tabbed: lines, from 1, that begin with a tab: that is said already.
-        mended: whether characters were taken out of the text: that is said too.
+        make: makes the builder of a tree from a text and the lines that were left out of it.
 
     """
     stumbles: dict[int, Fault] = {}
     mender: Mender | None = None
     for _ in range(min(MAX_ATTEMPTS, MAX_REREAD // (len(text) or 1))):
-        builder = _Builder(file, mender.text if mender else text, mender.gaps if mender else (), mended=mended)
+        builder = make(mender.text if mender else text, mender.gaps if mender else ())
         try:
             for event in yaml.parse(builder.text, Loader):
                 if not builder.take(event) or len(builder.faults) > MAX_FAULTS:
@@ -191,7 +206,9 @@ def _nothing() -> Mapping:
 class _Builder:
     """Builds the tree from events. ``take`` returns False when reading must stop."""
 
-    def __init__(self, file: str, text: str, gaps: Iterable[int], *, mended: bool) -> None:
+    def __init__(  # noqa: PLR0913  # what read was given
+        self, file: str, text: str, gaps: Iterable[int], *, mended: bool, tag: str, begin: str
+    ) -> None:
         self.file = file
         self.text = text
         self.normalise = not unicodedata.is_normalized("NFC", text)
@@ -213,6 +230,9 @@ class _Builder:
         self.after_gap = False
         self.full = False
         self.mended = mended
+        """Whether characters were taken out of the text: that is reported already."""
+        self.tag = tag
+        self.begin = begin
         self.may_lose = re.search(LOST_TEXT, text) is not None
 
     @cached_property
@@ -255,7 +275,7 @@ class _Builder:
         if not self.faults:
             what = "filen är tom" if self.root is None else "filen börjar inte med ”nyckel: värde”"
             place = self.root_place if self.root else (1, 1)
-            self.fault(place, what, "börja med ”format: 1” och sedan ”plan:”, se handboken")
+            self.fault(place, what, self.begin)
         return _nothing()
 
     def take(self, event: Any) -> bool:
@@ -292,8 +312,13 @@ class _Builder:
 
     def _refuse_extras(self, event: Any) -> None:
         for kind, sign in ((event.anchor, "&"), (event.tag, "!")):
-            if kind:
-                text = _rest(self.lines, event)
+            if not kind or (self.tag and kind == self.tag):
+                continue
+            text = _rest(self.lines, event)
+            if kind is event.tag and self.tag:
+                what = f"”{visible(text.partition(' ')[0])}” läses inte och körs inte"
+                self.fault(_place(event), what, f"ta bort den; bara {self.tag} får stå före ett värde")
+            else:
                 self.fault(_place(event), f"text får inte börja med {sign}", f"{QUOTE}: {quoted(text)}")
 
     def _scalar(self, event: Any) -> None:
@@ -303,7 +328,9 @@ class _Builder:
             return
         place = _place(event)
         value: str | None = event.value
-        if not event.style and value in {"", "~", "null"}:
+        if self.tag and event.tag == self.tag:
+            value = Tagged()
+        elif not event.style and value in {"", "~", "null"}:
             value = None
         elif value:
             if not event.style and (self.may_lose or event.end_mark.line > event.start_mark.line):
@@ -359,6 +386,10 @@ class _Builder:
             self.skipping = 1
             return True
         if self._skipping_value():
+            self.skipping = 1
+            return True
+        if self.tag and event.tag == self.tag:
+            self._put(Tagged(), place)
             self.skipping = 1
             return True
         container = make(place)

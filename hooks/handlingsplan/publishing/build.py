@@ -19,7 +19,7 @@ from ..plan.faults import Fault
 from ..plan.words import Audience
 from ..safety import manifest
 from . import day, servers
-from .sites import sites
+from .sites import TARGET, WORK, sites
 
 if TYPE_CHECKING:
     import datetime
@@ -27,11 +27,8 @@ if TYPE_CHECKING:
 
     from .sites import Site
 
-WORK = ".bygg"
-"""Scratch folder beside ``site/``: on the same disk, so that a folder can be renamed into place."""
 COPIES = f"{WORK}/läst"
 """Where the checks keep what PDFs hold."""
-TARGET = "site"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +217,9 @@ def _in_swedish(site: Site, text: str) -> Iterator[Fault]:
     """Yield a warning of MkDocs as faults. Most are caught by our own checks before MkDocs sees them."""
     config = site.config.name
     docs = Path(os.path.relpath(site.docs, site.config.parent)).as_posix()
-    if match := re.match(r"Config value '(\w+)': (.*)", text):
-        what = f"inställningen ”{match[1]}” går inte att använda ({match[2]})"
-        yield Fault(config, 0, 0, what, "jämför med den medföljande filen")
+    if match := re.match(r"Config value '(\w+)'", text):
+        what = f"inställningen ”{match[1]}” går inte att använda"
+        yield site.settings.fault((match[1],), what, "jämför med den medföljande filen")
     elif text.startswith("The following pages exist"):
         for file in re.findall(r"^ +- (.+)$", text, re.MULTILINE):
             remedy = f"lägg till den under nav, eller under not_in_nav, i {config}"

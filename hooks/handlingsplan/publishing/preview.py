@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from watchdog.events import FileSystemEventHandler
 from watchdog.observers import Observer
 
-from .build import WORK, Built, make, unwritable
-from .sites import PREVIEW
+from .build import Built, make, unwritable
+from .sites import PREVIEW, WORK
 
 if TYPE_CHECKING:
     import datetime

@@ -20,11 +20,11 @@ from ..plan.reader import place_of
 from ..plan.words import Audience
 from ..safety import manifest
 from . import servers
-from .build import TARGET, WORK, build, reason
+from .build import build, reason
 from .compress import compress
 from .folder import Target, checked
 from .refused import Refused
-from .sites import sites
+from .sites import TARGET, WORK, sites
 from .sources import read_sources
 from .targets import FILE, read_goals, unset
 

@@ -17,10 +17,9 @@ from ..plan.load import validate
 from ..plan.models import Frozen, Text
 from ..plan.reader import Mapping, Place, place_of, read, read_bytes
 from . import servers
-from .build import TARGET, WORK
 from .folder import NOW, Way
 from .servers import FRAME_HOST
-from .sites import PREVIEW
+from .sites import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -177,7 +176,7 @@ def _secret_place(place: str) -> str | None:
 
 def _too_near(root: Path, tree: Mapping, goals: dict[str, Goal], sites: Sequence[Site]) -> Iterator[Fault]:
     """Yield goals that lie in each other or in what the project is made of."""
-    own = [root / name for name in (TARGET, WORK, PREVIEW, "overrides", "hooks")] + [site.docs for site in sites]
+    own = [root / name for name in (*OWN, "overrides", "hooks")] + [site.docs for site in sites]
     seen: dict[Path, str] = {}
     for name, goal in goals.items():
         at: Place = tree[name].value_places["mål"]
