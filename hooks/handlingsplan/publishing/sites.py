@@ -13,6 +13,7 @@ from ..plan.checks import RESERVED_IDS
 from ..plan.faults import Fault, did_you_mean, visible
 from ..plan.words import Audience
 from ..safety.boundary import crossings
+from .look import wrong_files
 from .servers import FOLDER
 from .settings import PLUGIN, Settings, read_settings, wrong
 
@@ -121,7 +122,7 @@ def _site(path: Path, settings: Settings, root: Path, faults: list[Fault]) -> Si
         faults.append(settings.fault(("docs_dir",), what, "skriv content/ och en egen mapp för webbplatsens texter"))
     if url and not re.fullmatch(ADDRESS, url):
         faults.append(_no_address(str(settings.get("site_url")), settings))
-    faults += _files(settings, docs, root)
+    faults += wrong_files(settings, docs, root)
     if len(faults) > before:
         return None
     custom = settings.get("theme", "custom_dir")
@@ -194,24 +195,6 @@ def clears(folder: Path, site: Site) -> bool:
     # ``mkdocs serve`` builds again and again in a folder of its own, which it names so.
     theirs = folder.name.startswith("mkdocs_") and folder.parent == Path(tempfile.gettempdir())
     return theirs or not folder.exists() or not any(folder.iterdir())
-
-
-def _files(settings: Settings, docs: Path, root: Path) -> Iterator[Fault]:
-    """Yield files that the settings name and that do not exist. MkDocs builds without them."""
-    custom = settings.get("theme", "custom_dir")
-    overrides = root / str(custom or "overrides")
-    if custom and not overrides.is_dir():
-        yield settings.fault(
-            ("theme", "custom_dir"), f"custom_dir: mappen ”{visible(str(custom))}” finns inte", "skriv overrides"
-        )
-        return
-    icon, styles = settings.get("theme", "favicon"), settings.get("extra_css")
-    named: list[tuple[tuple[str | int, ...], Any]] = [(("theme", "favicon"), icon)] if icon else []
-    named += [(("extra_css", index), style) for index, style in enumerate(styles if isinstance(styles, list) else ())]
-    for path, name in named:
-        if not any((folder / str(name)).is_file() for folder in (overrides, docs)):
-            remedy = f"rätta sökvägen under {path[0] if path[0] == 'extra_css' else path[-1]}, eller ta bort raden"
-            yield settings.fault(path, f"”{visible(str(name))}” finns inte", remedy)
 
 
 def _address(given: object) -> str:
