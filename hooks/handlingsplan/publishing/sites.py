@@ -234,6 +234,16 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+def plans(found: Sequence[Site], root: Path) -> dict[str, Path]:
+    """Return the plans that sites show, by their files' names from the project folder."""
+    paths = {_plain(site.plan): site.plan for site in found}
+    home = _plain(root)
+    return {
+        (plain.relative_to(home).as_posix() if plain.is_relative_to(home) else str(plain)): path
+        for plain, path in paths.items()
+    }
+
+
 def public(found: list[Site], site: Site) -> str:
     """Return the address of the public site that shows the same plan as a site; empty while nobody has decided it."""
     same = (each for each in found if each.audience is Audience.EXTERNAL and each.plan == site.plan)
