@@ -196,7 +196,7 @@ def test_each_site_shows_the_plan_that_its_configuration_names(lillby: Project) 
     assert "Plan för Storby" in internal
     assert "Plan för Lillby" in external
     # And what is left to fill in is told of both.
-    assert lillby.run("kontrollera").stdout.count("Planens beslut saknar") == 2
+    assert lillby.run("kontrollera").stdout.count("planens beslut saknar") == 2
 
 
 # What is kept out ----------------------------------------------------------------------------------------------------

@@ -206,7 +206,7 @@ def test_a_person_can_allow_what_is_none_of_this(lillby: Project) -> None:
         assert "testa.testsson@example.se" in text
     # What is not left out is that something is allowed which looks like a person's number.
     assert [line for line in done.stdout.splitlines() if "ndantag" in line] == [
-        "  - Undantaget på rad 60 i plan.yaml gäller något som ser ut som ett personnummer: ta bort det om det är ett"
+        "  - plan.yaml:60: undantaget gäller något som ser ut som ett personnummer: ta bort det om det är ett"
     ]
     # Why it is allowed is the editors' own.
     assert not [name for site in lillby.sites for name, data in site.files.items() if b"artikelnummer" in data]
@@ -226,7 +226,7 @@ def test_an_exception_that_nothing_needs_is_told_and_stops_nothing(lillby: Proje
     done = check(lillby)
     assert done.exit_code == 0
     assert [line for line in done.stdout.splitlines() if "ndantag" in line] == [
-        f"  - Undantaget på rad {line} i plan.yaml behövs inte längre för planen och texterna: ta bort det"
+        f"  - plan.yaml:{line}: undantaget behövs inte längre för planen och texterna: ta bort det"
         for line in range(56, 61)
     ]
 

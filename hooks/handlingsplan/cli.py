@@ -43,6 +43,13 @@ class Day(click.ParamType[Any]):
 
 
 per_option = click.option("--per", type=Day(), metavar="DATUM", help="Räkna som om det vore den här dagen.")
+plan_option = click.option(
+    "--plan",
+    metavar="FIL",
+    help="Vilken plan, när webbplatserna visar flera.",
+    expose_value=False,  # it is found by ``_showing``, which every command that takes it calls
+    callback=lambda context, option, value: context.meta.update({option.name: value}),
+)
 format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Svara som text eller JSON."
 )
@@ -77,28 +84,35 @@ def kontrollera(root: Path, per: datetime.date | None, form: str) -> None:
     datum som inte har kommit än.
     """
     from .publishing import day
-    from .publishing.sites import sites
-    from .publishing.sources import read_sources, unfinished
+    from .publishing.sites import plans, sites
+    from .publishing.sources import read_sources, understood, unfinished
     from .publishing.targets import read_goals
 
     found, faults = sites(root)
     sources, more = (None, []) if faults else read_sources(root, found, per or day.today())
     faults += more + (read_goals(root, found)[1] if found else [])
+    known = plans(found, root)
+    years = understood(sources, found, known) if sources else []
     waiting = unfinished(sources, found) if sources else []
     ahead = list(map(str, sources.ahead)) if sources else []
     if form == "json":
-        _json(faults, kvar=waiting, senare=ahead)
+        told = [{"plan": each.plan, "år": each.year, **each.counts, "senare": each.later} for each in years]
+        left = [{"fil": each.file, "rad": each.line, "id": each.id, "text": each.text} for each in waiting]
+        _json(faults, planer=[*known], uppföljning=told, kvar=left, senare=ahead)
     if faults:
         _stop(faults)
-    click.echo(f"Inga fel i {found[0].plan.name} och texterna.")
+    click.echo(f"Inga fel i {', '.join(known)} och texterna.")
+    for name in known:
+        lines = [f"\n  {each}" for each in years if each.plan == name] or [" inget år än"]
+        click.echo(f"\nUppföljning i {name}:{''.join(lines)}")
     if ahead:
         click.echo("\nDatum som inte har kommit än. De stoppar inget, men det som de säger räknas inte förrän då:")
         for line in ahead:
             click.echo(f"  - {line}")
     if waiting:
         click.echo("\nKvar för kommunen att fylla i:")
-        for line in waiting:
-            click.echo(f"  - {line}")
+        for each in waiting:
+            click.echo(f"  - {each}")
 
 
 @main.command(options_metavar=OPTIONS)
@@ -278,6 +292,7 @@ def backa(root: Path, webbplats: str | None) -> None:
     metavar="OMRÅDE SKÄL",
     help="Förklara en ändring i ett avslutat år: områdets id, och vad som är ändrat och varför.",
 )
+@plan_option
 @click.option("--av", "by", metavar="AKTÖR", help="Vilken roll som avslutar eller rättar. Förval: planens ansvariga.")
 @click.option(
     "--med-obedömda", "--med-obedomda", "gaps", is_flag=True, help="Avsluta utan att fråga, fast områden är obedömda."
@@ -294,29 +309,25 @@ def avsluta(  # noqa: PLR0913  # one for each option
     """
     from .editing.close import close, correct
     from .publishing import day
-    from .publishing.sites import sites
 
-    found, faults = sites(root)
-    if faults:
-        _stop(faults)
-    plan, today = found[0].plan, per or day.today()
-    done = correct(plan, year, today, by, why) if why else close(plan, year, today, by, gaps=gaps)
+    path, today = _showing(root)[0].plan, per or day.today()
+    done = correct(path, year, today, by, why) if why else close(path, year, today, by, gaps=gaps)
     if done.unassessed:
         click.echo(f"{year}: {done.totals}\nSaknar bedömning: {', '.join(done.unassessed)}.")
         if not sys.stdin.isatty():
-            message = f"Inget är ändrat i {plan.name}. Ska {year} avslutas ändå? Lägg till --med-obedömda."
+            message = f"Inget är ändrat i {path.name}. Ska {year} avslutas ändå? Lägg till --med-obedömda."
             raise click.UsageError(message)
         if not _yes(f"Avsluta {year} ändå?"):
-            click.echo(f"Inget är ändrat i {plan.name}.")
+            click.echo(f"Inget är ändrat i {path.name}.")
             return
-        done = close(plan, year, today, by, gaps=True)
+        done = close(path, year, today, by, gaps=True)
     if done.faults:
-        _stop(done.faults, f"Inget är ändrat i {plan.name}.")
+        _stop(done.faults, f"Inget är ändrat i {path.name}.")
     if why:
-        click.echo(f"Rättelsen är införd i {plan.name}: {year}, {why[0]}, av {done.by}. Den visas på webbplatserna.")
+        click.echo(f"Rättelsen är införd i {path.name}: {year}, {why[0]}, av {done.by}. Den visas på webbplatserna.")
     else:
-        click.echo(f"{year} är avslutat i {plan.name} av {done.by}. {done.totals}")
-        click.echo(f"Var det för tidigt? Ta bort posten för {year} i {plan.name} innan någon har publicerat.")
+        click.echo(f"{year} är avslutat i {path.name} av {done.by}. {done.totals}")
+        click.echo(f"Var det för tidigt? Ta bort posten för {year} i {path.name} innan någon har publicerat.")
         click.echo(f'Rätta senare med: handlingsplan avsluta {year} --rättelse OMRÅDE "vad och varför"')
 
 
@@ -355,8 +366,9 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
     chosen = [site for site in found if site.name == sajt] or [
         site for site in found if site.audience is Audience.EXTERNAL
     ]
-    if not chosen:
-        raise click.UsageError(f"Här finns ingen öppen webbplats. Välj bland: {', '.join(names)}, med --sajt.")
+    if len(chosen) != 1:
+        what = "Här finns flera öppna webbplatser" if chosen else "Här finns ingen öppen webbplats"
+        raise click.UsageError(f"{what}. Välj bland: {', '.join(names)}, med --sajt.")
     site, today = chosen[0], per or day.today()
     sources, faults = read_sources(root, found, today)
     if sources is None:
@@ -372,6 +384,7 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
 
 @exportera.command(options_metavar=OPTIONS)
 @click.argument("mapp", type=click.Path(file_okay=False, path_type=Path), metavar="MAPP")
+@plan_option
 @per_option
 @click.pass_obj
 def paminnelser(root: Path, mapp: Path, per: datetime.date | None) -> None:
@@ -404,6 +417,7 @@ def paminnelser(root: Path, mapp: Path, per: datetime.date | None) -> None:
 
 
 @main.command(options_metavar=OPTIONS)
+@plan_option
 @per_option
 @format_option
 @click.pass_obj
@@ -436,20 +450,39 @@ def tackning(root: Path, per: datetime.date | None, form: str) -> None:
 
 
 def _inside(root: Path, per: datetime.date | None) -> tuple[View[Plan], list[Prose], list[Site]]:
-    """Return staff's view of the first site's plan, the sites that show it and their prose; stop at any fault."""
+    """Return staff's view of a plan, the sites that show it and their prose; stop at any fault."""
     from .plan.views import internal_view
     from .publishing import day
-    from .publishing.sites import sites
     from .publishing.sources import read_sources
 
-    found, faults = sites(root)
-    today = per or day.today()
-    sources, more = (None, []) if faults else read_sources(root, found, today)
+    found, today = _showing(root), per or day.today()
+    sources, faults = read_sources(root, found, today)
     if sources is None:
-        _stop([*faults, *more])
-    same = [site for site in found if site.plan == found[0].plan]
-    texts = [text for site in same for text in sources.texts[site.name]]
-    return internal_view(sources.plans[found[0].name], today), texts, same
+        _stop(faults)
+    texts = [text for site in found for text in sources.texts[site.name]]
+    return internal_view(sources.plans[found[0].name], today), texts, found
+
+
+def _showing(root: Path) -> list[Site]:
+    """Return the sites that show one plan: the only one, or the one that is named or answered; stop at any fault."""
+    from .plan.faults import did_you_mean
+    from .publishing.sites import plans, sites
+
+    found, faults = sites(root)
+    if faults:
+        _stop(faults)
+    known = plans(found, root)
+    names, plan = list(known), click.get_current_context().meta["plan"]
+    if plan is None and len(names) > 1 and sys.stdin.isatty():
+        plan = str(click.prompt(f"Vilken plan? {' eller '.join(names)}")).strip()
+    if plan is None and len(names) > 1:
+        raise click.UsageError(f"Webbplatserna visar flera planer. Skriv vilken med --plan: {', '.join(names)}.")
+    # From the project folder, as messages name it, or from where the command is given.
+    name = next((each for each, path in known.items() if plan and path.resolve() == Path(plan).resolve()), plan)
+    if name is not None and name not in known:
+        raise click.UsageError(f"Ingen webbplats visar planen {name} – {did_you_mean(name, names, label='Finns')}.")
+    chosen = known[name or names[0]].resolve()
+    return [site for site in found if site.plan.resolve() == chosen]
 
 
 file_argument = click.argument("fil", type=click.Path(dir_okay=False, path_type=Path), metavar="FIL")
@@ -465,6 +498,7 @@ internal_option = click.option(
 @file_argument
 @click.option("--tabell", metavar="NAMN", default="omraden", show_default=True, help="Vilken tabell.")
 @internal_option
+@plan_option
 @per_option
 @click.pass_obj
 def csv(root: Path, fil: Path, tabell: str, per: datetime.date | None, *, internal: bool) -> None:
@@ -487,6 +521,7 @@ def csv(root: Path, fil: Path, tabell: str, per: datetime.date | None, *, intern
 @exportera.command(options_metavar=OPTIONS)
 @file_argument
 @internal_option
+@plan_option
 @per_option
 @click.pass_obj
 def xlsx(root: Path, fil: Path, per: datetime.date | None, *, internal: bool) -> None:
@@ -500,6 +535,7 @@ def xlsx(root: Path, fil: Path, per: datetime.date | None, *, internal: bool) ->
 @exportera.command("json", options_metavar=OPTIONS)
 @file_argument
 @internal_option
+@plan_option
 @per_option
 @click.pass_obj
 def json_(root: Path, fil: Path, per: datetime.date | None, *, internal: bool) -> None:
@@ -514,6 +550,7 @@ def json_(root: Path, fil: Path, per: datetime.date | None, *, internal: bool) -
 @file_argument
 @year_option
 @internal_option
+@plan_option
 @per_option
 @click.pass_obj
 def docx(root: Path, fil: Path, year: int | None, per: datetime.date | None, *, internal: bool) -> None:
@@ -531,6 +568,7 @@ def docx(root: Path, fil: Path, year: int | None, per: datetime.date | None, *, 
 @file_argument
 @year_option
 @internal_option
+@plan_option
 @per_option
 @click.pass_obj
 def pdf(root: Path, fil: Path, year: int | None, per: datetime.date | None, *, internal: bool) -> None:
@@ -547,6 +585,7 @@ def pdf(root: Path, fil: Path, year: int | None, per: datetime.date | None, *, i
 @exportera.command(options_metavar=OPTIONS)
 @file_argument
 @internal_option
+@plan_option
 @per_option
 @click.pass_obj
 def affisch(root: Path, fil: Path, per: datetime.date | None, *, internal: bool) -> None:
@@ -574,21 +613,19 @@ def _room(root: Path, file: Path, ending: str, per: datetime.date | None, *, int
     from .plan.views import view
     from .plan.words import Audience
     from .publishing import day
-    from .publishing.sites import public, sites
+    from .publishing.sites import public
     from .publishing.sources import read_sources
 
     if file.suffix.lower() != ending:  # and so never plan.yaml
         raise click.UsageError(f"Filen {file.name} ska sluta på {ending}.")
     audience = Audience.INTERNAL if internal else Audience.EXTERNAL
-    found, faults = sites(root)
-    sources = None
-    if not faults:
-        sources, faults = read_sources(root, found, per or day.today())
+    found = _showing(root)
+    sources, faults = read_sources(root, found, per or day.today())
     if sources is None:
         _stop(faults)
     chosen = next((site for site in found if site.audience is audience), None)
     if chosen is None:
-        raise click.UsageError(f"Här finns ingen webbplats med audience: {audience.value}.")
+        raise click.UsageError(f"Ingen webbplats med audience: {audience.value} visar {found[0].plan.name}.")
     shown = view(sources.plans[chosen.name], audience, per or day.today())
     return Renderer(shown, public=public(found, chosen))
 
@@ -673,7 +710,7 @@ def _stop(faults: Sequence[Fault], ending: str = "") -> NoReturn:
     sys.exit(1)
 
 
-def _json(faults: Sequence[Fault], **more: list[str] | str) -> None:
+def _json(faults: Sequence[Fault], **more: Any) -> None:
     """Answer as JSON and leave."""
     told = [
         {"fil": f.file, "rad": f.line, "kolumn": f.column, "fel": f.what, "gör": f.remedy} for f in sorted(set(faults))

@@ -203,7 +203,7 @@ _FORBIDDEN = {"snippets", "md_in_html", "extra", "html", "b64", "pathconverter",
 def read_settings(path: Path) -> Settings | list[Fault]:
     """Return a site's settings as MkDocs reads them, or what is wrong with how its files are written."""
     chain: list[tuple[Path, Mapping]] = []
-    following: Path | None = Path(os.path.abspath(path))  # noqa: PTH100  # Path.resolve follows links
+    following: Path | None = plain(path)
     while following:
         data = read_bytes(following)
         if isinstance(data, Fault):
@@ -224,7 +224,12 @@ def read_settings(path: Path) -> Settings | list[Fault]:
 def _parent(file: Path, tree: Mapping) -> Path | None:
     """Return the file that a configuration inherits."""
     name = tree.get("INHERIT")
-    return Path(os.path.abspath(file.parent / name)) if isinstance(name, str) and name else None  # noqa: PTH100
+    return plain(file.parent / name) if isinstance(name, str) and name else None
+
+
+def plain(path: Path) -> Path:
+    """Return an absolute path without dots; links stay, since one may lead to itself."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  # Path.resolve follows links
 
 
 def _values(chain: list[tuple[Path, Mapping]]) -> Settings | list[Fault]:

@@ -15,10 +15,10 @@ from ..plan.words import Audience
 from ..safety.boundary import crossings
 from .look import wrong_files
 from .servers import FOLDER
-from .settings import PLUGIN, Settings, read_settings, wrong
+from .settings import PLUGIN, Settings, plain, read_settings, wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 PREVIEW = ".preview"
 """Where ``mkdocs build`` by hand writes; a site's name is its folder below it."""
@@ -217,6 +217,16 @@ def _named(nav: Any) -> Iterator[str]:
     elif isinstance(nav, list | dict):
         for entry in nav.values() if isinstance(nav, dict) else nav:
             yield from _named(entry)
+
+
+def plans(found: Sequence[Site], root: Path) -> dict[str, Path]:
+    """Return the plans that sites show, by their files' names from the project folder."""
+    paths = {plain(site.plan): site.plan for site in found}
+    home = plain(root)
+    return {
+        (whole.relative_to(home).as_posix() if whole.is_relative_to(home) else str(whole)): path
+        for whole, path in paths.items()
+    }
 
 
 def public(found: list[Site], site: Site) -> str:

@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING
 
 from ..pages.paths import DATA, PIECES, SEARCHING, page_paths
 from ..pages.prose import Prose, followed, read_folder
-from ..plan import freshness
+from ..plan import assessment, freshness
 from ..plan.decoding import line_and_column
-from ..plan.faults import Fault, did_you_mean, visible
+from ..plan.faults import Fault, Remaining, did_you_mean, visible
 from ..plan.load import load
-from ..plan.words import CheckState, Language, amount
+from ..plan.reader import place_of
+from ..plan.words import CheckState, Language, Status, amount
 from ..safety import personal, readability, wording
 from .files import odd_files
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping as Mapping_
     from pathlib import Path
 
     from ..plan.models import Plan
@@ -31,10 +33,25 @@ if TYPE_CHECKING:
     from .sites import Site
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How many areas stand where in a plan's follow-up of one year."""
+
+    plan: str
+    """Its file, from the project folder."""
+    year: int
+    counts: dict[Status, int]
+    later: int
+    """Follow-ups that name a day which has not come yet."""
+
+    def __str__(self) -> str:
+        words = {state: state.short.casefold() for state in Status} | {Status.NOT_ASSESSED: "utan bedömning"}
+        told = [f"{count} {words[state]}" for state, count in self.counts.items()]
+        return f"{self.year}: {', '.join([*told, *[f'{self.later} väntar på sitt datum'] * bool(self.later)])}"
+
+
 HANDBOOK = "handbok/"
 """Where a site's pages to its editors are, in its folder of texts."""
-MAX_NAMED = 5
-"""Files that one reminder names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,52 +191,70 @@ def _resolved(here: str, target: str) -> str:
     return "/".join(parts)
 
 
-def unfinished(sources: Sources, sites: Sequence[Site]) -> list[str]:
-    """Return what the municipality still has to fill in, a line each. None of it stops a build."""
-    lines: list[str] = []
+def understood(sources: Sources, sites: Sequence[Site], plans: Mapping_[str, Path]) -> list[Understood]:
+    """Return each year that somebody has followed up, of each plan: what the program took from the file.
+
+    Args:
+        sources: what the sites are made from.
+        sites: all of them.
+        plans: the plans by their names.
+
+    """
+    found = []
+    for name, path in plans.items():
+        plan = next(sources.plans[site.name] for site in sites if site.plan == path)
+        for year in sorted({report.year for area in plan.areas for report in area.follow_ups}):
+            states, later = [], 0
+            for area in plan.areas:
+                report = next((each for each in area.follow_ups if each.year == year), None)
+                if report and report not in assessment.known_by(area, sources.today):
+                    later += 1
+                else:
+                    states.append(report.status if report else Status.NOT_ASSESSED)
+            found.append(Understood(name, year, assessment.totals(states).counts, later))
+    return found
+
+
+def unfinished(sources: Sources, sites: Sequence[Site]) -> list[Remaining]:
+    """Return what the municipality still has to fill in. None of it stops a build."""
+    found: list[Remaining] = []
     for path in dict.fromkeys(site.plan for site in sites):
         showing = [site for site in sites if site.plan == path]
-        plan = freshness.known(sources.plans[showing[0].name], sources.today)
-        lines += _unassessed(plan)
-        lines += _unstated(plan)
+        plan, tree = freshness.known(sources.plans[showing[0].name], sources.today), sources.trees[showing[0].name]
+        found += _unstated(plan, tree, path.name)
         for site in showing:
-            lines += _drafts(site.name, sources.texts[site.name])
-            lines += _behind(sources.texts[site.name])
-            lines += _hard(sources.texts[site.name], plan)
-            lines += _others(sources.texts[site.name], site, plan.frame.municipality)
-        for line, column, word in wording.in_plan(sources.trees[showing[0].name], wording.quotable(plan)):
-            lines.append(f"{path.name}:{line}:{column}: {word}")
-        lines += _unanswered(plan)
-        lines += sources.allowed[showing[0].name].notes(path.name)
-    return lines
+            found += _drafts(site.name, sources.texts[site.name])
+            found += _behind(sources.texts[site.name])
+            found += _hard(sources.texts[site.name], plan)
+            found += _others(sources.texts[site.name], site, plan.frame.municipality)
+        for line, column, word in wording.in_plan(tree, wording.quotable(plan)):
+            found.append(Remaining(path.name, line, str(word), column=column))
+        found += _unanswered(plan, tree, path.name)
+        found += sources.allowed[showing[0].name].notes(path.name)
+    return found
 
 
-def _drafts(site: str, texts: Sequence[Prose]) -> Iterator[str]:
-    """Yield how many of a site's pages nobody has reviewed; the handbook's by their number, a few others by name."""
+def _drafts(site: str, texts: Sequence[Prose]) -> Iterator[Remaining]:
+    """Yield a site's pages that nobody has reviewed; those of the handbook as a number."""
     drafts = [text for text in texts if text.review.draft]
-    others = [text.file for text in drafts if not text.path.startswith(HANDBOOK)]
-    count = f"{site}: {amount(len(drafts), 'sida', 'sidor')} är utkast"
-    names = ", ".join([*others[:MAX_NAMED], *(["…"] if len(others) > MAX_NAMED else [])])
-    if len(others) == len(drafts):
-        yield from [f"{count}: {names}"] if drafts else []
-    elif others:
-        yield f"{count}, {len(drafts) - len(others)} i handboken, {amount(len(others), 'annan', 'andra')}: {names}"
-    else:
-        yield f"{count}, i handboken"
+    others = [text for text in drafts if not text.path.startswith(HANDBOOK)]
+    for text in others:
+        yield Remaining(text.file, text.reviewed_at[0], "sidan är ett utkast")
+    if count := len(drafts) - len(others):
+        yield Remaining("", 0, f"{site}: {amount(count, 'sida', 'sidor')} i handboken är utkast")
 
 
-def _behind(texts: Sequence[Prose]) -> Iterator[str]:
+def _behind(texts: Sequence[Prose]) -> Iterator[Remaining]:
     """Yield the pages that follow another which has changed since. They say so themselves to their readers."""
     files = {text.path: text.file for text in texts}
     for text in texts:
         if text.behind and text.original:
-            yield (
-                f"{text.file}: {files[text.original]} har ändrats sedan sidan skrevs. Läs båda, rätta sidan och skriv "
-                f"förlagans_kontrollsumma: {text.behind}"
-            )
+            what = f"{files[text.original]} har ändrats sedan sidan skrevs"
+            remedy = f"Läs båda, rätta sidan och skriv förlagans_kontrollsumma: {text.behind}"
+            yield Remaining(text.file, 0, f"{what}. {remedy}")
 
 
-def _hard(texts: Sequence[Prose], plan: Plan) -> Iterator[str]:
+def _hard(texts: Sequence[Prose], plan: Plan) -> Iterator[Remaining]:
     """Yield what makes Swedish prose hard to read: long sentences and words, and words that the pages do not use."""
     quoted = wording.quotable(plan)
     for text in texts:
@@ -227,12 +262,10 @@ def _hard(texts: Sequence[Prose], plan: Plan) -> Iterator[str]:
             continue
         hard = readability.lix(readability.blocks(text.body))
         if hard is not None and hard > text.max_lix:
-            yield (
-                f"{text.file}: svår att läsa, LIX {hard:.0f}, och ska vara högst {text.max_lix}. "
-                "Dela långa meningar och byt långa ord"
-            )
+            what = f"svår att läsa, LIX {hard:.0f}, och ska vara högst {text.max_lix}"
+            yield Remaining(text.file, 0, f"{what}. Dela långa meningar och byt långa ord")
         for line, column, word in wording.in_prose(text.body, text.first_line, quoted):
-            yield f"{text.file}:{line}:{column}: {word}"
+            yield Remaining(text.file, line, str(word), column=column)
 
 
 _NO_NAME = "Annan|Denna|Din|En|Er|Hela|Ingen|Någon|Samma|Sin|Som|Varje|Vilken|Vår"
@@ -240,7 +273,7 @@ _NO_NAME = "Annan|Denna|Din|En|Er|Hela|Ingen|Någon|Samma|Sin|Som|Varje|Vilken|V
 _MUNICIPALITY = re.compile(rf"(?<!\w)(?!(?:{_NO_NAME}) )[A-ZÅÄÖ][\w-]+ kommuns?(?!\w)")
 
 
-def _others(texts: Sequence[Prose], site: Site, own: str) -> Iterator[str]:
+def _others(texts: Sequence[Prose], site: Site, own: str) -> Iterator[Remaining]:
     """Yield the pages that name another municipality and never the plan's own: prose that came with a copy."""
     for text in texts:
         # Front matter is shown too, so the whole file is looked through; code only shows how something is written.
@@ -249,37 +282,39 @@ def _others(texts: Sequence[Prose], site: Site, own: str) -> Iterator[str]:
         other = _MUNICIPALITY.search(said)
         if other and own.casefold() not in said.casefold():
             line, column = line_and_column(said, other.start())
-            yield (
-                f"{text.file}:{line}:{column}: här står ”{other[0]}”, men planen är för {visible(own)}. Läs sidan och "
-                "skriv om det som hör till en annan kommun"
-            )
+            what = f"här står ”{other[0]}”, men planen är för {visible(own)}"
+            remedy = "Läs sidan och skriv om det som hör till en annan kommun"
+            yield Remaining(text.file, line, f"{what}. {remedy}", column=column)
 
 
-def _unstated(plan: Plan) -> Iterator[str]:
-    missing = [contact for contact in plan.contacts if contact.missing]
-    required = [contact for contact in missing if contact.required]
-    for contact in required:
-        yield f"{contact.name}: uppgiften saknas och behövs för publicering"
-    if others := len(missing) - len(required):
-        yield f"{amount(others, 'kontakt', 'kontakter')} till saknar uppgift"
-    if unchecked := [contact for contact in plan.contacts if contact.check.state is CheckState.FROM_SOURCE]:
-        names = ", ".join(contact.name for contact in unchecked)
-        count = amount(len(unchecked), "kontakt", "kontakter")
-        yield f"{count} har kommunen inte kontrollerat än: {names}"
+def _unstated(plan: Plan, tree: Mapping, file: str) -> Iterator[Remaining]:
+    """Yield what the plan does not state: what is needed for publishing first."""
+
+    def row(*path: str | int) -> int:
+        return place_of(tree, path, key=True)[0]
+
+    contacts = list(enumerate(plan.contacts))
+    for required, what in ((True, "uppgiften saknas och behövs för publicering"), (False, "uppgiften saknas")):
+        for number, contact in contacts:
+            if contact.missing and contact.required is required:
+                yield Remaining(file, row("kontakter", number), f"{contact.name}: {what}", contact.id)
+    for number, contact in contacts:
+        if contact.check.state is CheckState.FROM_SOURCE:
+            what = "kommunen har inte kontrollerat uppgiften än"
+            yield Remaining(file, row("kontakter", number), f"{contact.name}: {what}", contact.id)
     if gaps := freshness.decision_gaps(plan.frame.decision):
-        yield f"Planens beslut saknar {', '.join(gaps)}"
+        yield Remaining(file, row("plan", "beslut"), f"planens beslut saknar {', '.join(gaps)}")
     if plan.guidance.reviewed is None:
-        yield "Vägledningen i plan.yaml är ett utkast"
+        yield Remaining(file, row("vägledning", "granskad"), "vägledningen är ett utkast")
+    for number, area in enumerate(plan.areas):
+        if not area.follow_ups:
+            yield Remaining(file, row("områden", number), f"{area.title}: ingen uppföljning", area.id)
 
 
-def _unanswered(plan: Plan) -> Iterator[str]:
-    questions = [*plan.frame.questions, *(question for area in plan.areas for question in area.questions)]
-    if waiting := [question for question in questions if question.settled is None]:
-        count = amount(len(waiting), "fråga är inte avgjord", "frågor är inte avgjorda")
-        yield f"{count}: {', '.join(question.id for question in waiting)}"
-
-
-def _unassessed(plan: Plan) -> Iterator[str]:
-    silent = [area for area in plan.areas if not area.follow_ups]
-    if silent:
-        yield f"{len(silent)} av {amount(len(plan.areas), 'område', 'områden')} har ingen uppföljning"
+def _unanswered(plan: Plan, tree: Mapping, file: str) -> Iterator[Remaining]:
+    areas = [(("områden", number), area.questions) for number, area in enumerate(plan.areas)]
+    for path, questions in [(("plan",), plan.frame.questions), *areas]:
+        for number, question in enumerate(questions):
+            if question.settled is None:
+                line = place_of(tree, (*path, "frågor", number))[0]
+                yield Remaining(file, line, f"frågan är inte avgjord: {visible(question.text, 60)}", question.id)

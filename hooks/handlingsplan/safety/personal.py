@@ -22,7 +22,7 @@ from urllib.parse import unquote
 from ..pages.paths import INDEX
 from ..plan.assessment import FEW, MASK
 from ..plan.decoding import decode, line_and_column
-from ..plan.faults import Fault
+from ..plan.faults import Fault, Remaining
 from ..plan.reader import Mapping, Sequence, mappings, read, read_bytes
 from ..plan.words import amount
 
@@ -252,15 +252,17 @@ class Allowed:
             self.needed.add(value)
         return value in self.values
 
-    def notes(self, file: str) -> Iterator[str]:
+    def notes(self, file: str) -> Iterator[Remaining]:
         """Yield what to say of exceptions where all is well: which to take away, and which to keep an eye on."""
         for entry in self.entries:
-            about = f"Undantaget på rad {entry.place[0]} i {file}"
+            line = entry.place[0]
             if not _values(entry["värde"]) & self.needed:
                 # A template may need it all the same: only a build would tell.
-                yield f"{about} behövs inte längre för planen och texterna: ta bort det"
+                what = "undantaget behövs inte längre för planen och texterna: ta bort det"
+                yield Remaining(file, line, what)
             elif any(hit.kind is Kind.PERSON for hit in find(entry["värde"])):
-                yield f"{about} gäller något som ser ut som ett personnummer: ta bort det om det är ett"
+                what = "undantaget gäller något som ser ut som ett personnummer: ta bort det om det är ett"
+                yield Remaining(file, line, what)
 
 
 def _values(text: str) -> set[str]:
