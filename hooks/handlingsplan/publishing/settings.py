@@ -44,6 +44,11 @@ class Settings:
             node = _below(node, step)
         return node
 
+    def texts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield what readers see of the settings, with its path."""
+        for name in ("site_name", "site_description", "copyright", "extra", "nav"):
+            yield from _texts((name,), self.values.get(name))
+
     def fault(self, path: tuple[str | int, ...], what: str, remedy: str, *, key: bool = False) -> Fault:
         """Return a fault where a setting is stated, in the nearest file; where what it belongs to is, if it is not."""
         for length in range(len(path), 0, -1):
@@ -52,6 +57,17 @@ class Settings:
                     place = place_of(tree, path[:length], key=key or length < len(path))
                     return Fault(file.name, *place, what, remedy)
         return Fault(self.chain[0][0].name, 0, 0, what, remedy)
+
+
+def _texts(path: tuple[str | int, ...], node: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield every text below a path, the names of a navigation's entries too."""
+    if isinstance(node, str):
+        yield path, node
+    elif isinstance(node, dict | list):
+        for step, below in node.items() if isinstance(node, dict) else enumerate(node):
+            if path[0] == "nav" and isinstance(step, str):
+                yield (*path, step), step
+            yield from _texts((*path, step), below)
 
 
 def _states(node: Any, path: tuple[str | int, ...]) -> bool:

@@ -139,12 +139,20 @@ def collisions(site: Site, root: Path, generated: Sequence[str]) -> Iterator[Fau
 
 
 def broken_menu(site: Site, generated: Sequence[str]) -> Iterator[Fault]:
-    """Yield what the configuration's ``nav`` names and no site has."""
+    """Yield what the settings lead to, ``nav`` and the links of the frame, and the site does not have."""
     known = _known(site, generated)
-    for entry in site.menu:
-        if entry not in known and not re.match(r"[a-z][a-z0-9+.-]*:|/", entry):
-            remedy = did_you_mean(entry, sorted(known), label="Finns")
-            yield Fault(site.config.name, 0, 0, f"nav: ”{entry}” finns inte", remedy)
+    pages = {address(path) for path in known}
+    for path, entry in site.settings.texts():
+        whole = re.match(r"[a-z][a-z0-9+.-]*:|/", entry)
+        if path[0] == "nav" and site.settings.get(*path) == entry and entry not in known and not whole:
+            yield site.settings.fault(path, f"nav: ”{visible(entry)}” finns inte", _near(entry, known))
+        way = entry.partition("#")[0].strip("/")
+        if path[-1] == "url" and not whole and way and address(f"{way}/index.md") not in pages and way not in known:
+            yield site.settings.fault(path, f"url: ”{visible(entry)}” finns inte", _near(f"{way}.md", known))
+
+
+def _near(entry: str, known: set[str]) -> str:
+    return did_you_mean(entry, sorted(known), label="Finns")
 
 
 def _known(site: Site, generated: Sequence[str]) -> set[str]:
@@ -227,11 +235,12 @@ def unfinished(sources: Sources, sites: Sequence[Site]) -> list[Remaining]:
             found += _behind(sources.texts[site.name])
             found += _hard(sources.texts[site.name], plan)
             found += _others(sources.texts[site.name], site, plan.frame.municipality)
+            found += _settings(site, plan.frame.municipality)
         for line, column, word in wording.in_plan(tree, wording.quotable(plan)):
             found.append(Remaining(path.name, line, str(word), column=column))
         found += _unanswered(plan, tree, path.name)
         found += sources.allowed[showing[0].name].notes(path.name)
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _drafts(site: str, texts: Sequence[Prose]) -> Iterator[Remaining]:
@@ -273,18 +282,39 @@ _NO_NAME = "Annan|Denna|Din|En|Er|Hela|Ingen|Någon|Samma|Sin|Som|Varje|Vilken|V
 _MUNICIPALITY = re.compile(rf"(?<!\w)(?!(?:{_NO_NAME}) )[A-ZÅÄÖ][\w-]+ kommuns?(?!\w)")
 
 
+def _other(text: str, own: str) -> re.Match[str] | None:
+    """Return where a text names another municipality, unless it names the plan's own too."""
+    return None if own.casefold() in text.casefold() else _MUNICIPALITY.search(text)
+
+
 def _others(texts: Sequence[Prose], site: Site, own: str) -> Iterator[Remaining]:
     """Yield the pages that name another municipality and never the plan's own: prose that came with a copy."""
     for text in texts:
         # Front matter is shown too, so the whole file is looked through; code only shows how something is written.
         whole = unicodedata.normalize("NFC", (site.docs / text.path).read_text(encoding="utf-8-sig"))
         said = _without_code(whole)
-        other = _MUNICIPALITY.search(said)
-        if other and own.casefold() not in said.casefold():
+        if other := _other(said, own):
             line, column = line_and_column(said, other.start())
             what = f"här står ”{other[0]}”, men planen är för {visible(own)}"
             remedy = "Läs sidan och skriv om det som hör till en annan kommun"
             yield Remaining(text.file, line, f"{what}. {remedy}", column=column)
+
+
+def _settings(site: Site, own: str) -> Iterator[Remaining]:
+    """Yield what readers see of a site's settings that is not filled in, or came with another municipality's copy."""
+    for path, text in site.settings.texts():
+        if other := _other(text, own):
+            what = f"här står ”{other[0]}”, men planen är för {visible(own)}"
+            fault = site.settings.fault(path, f"{path[0]}: {what}", "Skriv ert eget namn")
+            yield Remaining(fault.file, fault.line, f"{fault.what}. {fault.remedy}", column=fault.column)
+    for name, why in (
+        ("site_url", "webbplatsens adress saknas"),
+        ("site_description", "webbplatsens beskrivning saknas, den som sökmotorer visar"),
+        ("copyright", "sidfoten säger inte vem som står bakom sidorna"),
+    ):
+        if not site.settings.get(name):
+            fault = site.settings.fault((name,), f"{name}: {why}", "")
+            yield Remaining(fault.file, fault.line, fault.what)
 
 
 def _unstated(plan: Plan, tree: Mapping, file: str) -> Iterator[Remaining]:
