@@ -210,6 +210,7 @@ ODD = {
     "GET /. HTTP/1.1": 301,
     "GET /./ HTTP/1.1": 404,
     "GET /intranat/assets/ HTTP/1.1": 404,
+    "GET /intranat/assets/#x HTTP/1.1": 404,
     "GET /finns/inte/ HTTP/1.1": 404,
     "GET /../../plan.yaml HTTP/1.1": 404,
     "GET /..%2f..%2f..%2fplan.yaml HTTP/1.1": 404,
