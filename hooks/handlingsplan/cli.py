@@ -97,7 +97,10 @@ def kontrollera(root: Path, per: datetime.date | None, form: str) -> None:
     ahead = list(map(str, sources.ahead)) if sources else []
     if form == "json":
         told = [{"plan": each.plan, "år": each.year, **each.counts, "senare": each.later} for each in years]
-        left = [{"fil": each.file, "rad": each.line, "id": each.id, "text": each.text} for each in waiting]
+        left = [
+            {"fil": each.file, "rad": each.line, "kolumn": each.column, "id": each.id, "text": each.text}
+            for each in waiting
+        ]
         _json(faults, planer=[*known], uppföljning=told, kvar=left, senare=ahead)
     if faults:
         _stop(faults)
