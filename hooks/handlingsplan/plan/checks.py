@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from .faults import MAX_FAULTS, Fault, did_you_mean, suggested_id, visible
 from .reader import Mapping, Place, Sequence, mappings
-from .words import LABELS, Status, read_date
+from .words import LABELS, NUMBER_FORM, Status, almost_number, read_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -348,6 +348,7 @@ class _Checker:
                 if follow_up.complete:
                     self._evidence(follow_up)
                 self._whole_numbers(follow_up, sensitive)
+                self._numbers(area, follow_up, sensitive)
 
     def _after_year_began(self, follow_up: Mapping) -> None:
         """A year cannot be assessed before it begins: then the year or the day is a slip of the finger."""
@@ -379,6 +380,19 @@ class _Checker:
                 "uppföljning: helt uppfyllt kräver ”resultat”",
                 "skriv vad som uppnåddes, eller välj delvis",
             )
+
+    def _numbers(self, area: Mapping, follow_up: Mapping, sensitive: set[str]) -> None:
+        """A value that was meant as a number is one: else it would stand as words beside numbers, and not be drawn."""
+        units = {str(node.get("id")): node.get("enhet") for node in mappings(area.get("indikatorer"))}
+        values = follow_up.get("indikatorer")
+        if not isinstance(values, Mapping):
+            return
+        for key, value in values.items():
+            unit = units.get(key) if isinstance(units.get(key), str) else None
+            if key in sensitive or not isinstance(value, str) or not (remedy := almost_number(value, unit)):
+                continue
+            counted = f"; enheten är {visible(unit)}" if unit and remedy != NUMBER_FORM else ""
+            self.fault(values, key, f"indikatorer: ”{visible(value)}” går inte att läsa som ett tal{counted}", remedy)
 
     def _whole_numbers(self, follow_up: Mapping, sensitive: set[str]) -> None:
         """A sensitive value must be a number, or it could not be masked."""
