@@ -21,7 +21,7 @@ from .downloads import card
 from .downloads import catalogue as downloads
 from .pages import fragments, frame, paths, search
 from .pages.catalogue import pages
-from .pages.inserts import fill
+from .pages.inserts import fill, unfilled
 from .pages.markup import refused
 from .pages.page import Page, Renderer, anchors, headings, url
 from .pages.prose import in_languages
@@ -177,7 +177,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
             html = self.made[here].html
         elif here in self.texts:
             text = self.texts[here]
-            if faults := refused(html, text.file):
+            if faults := [*refused(html, text.file), *unfilled(html, text.file)]:
                 raise PluginError(listing(faults))
             told = {"language": text.language, "behind": text.original if text.behind else None}
             html = self.room.with_review(fill(html, text, self.room), here, text.review, **told)

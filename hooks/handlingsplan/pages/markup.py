@@ -32,7 +32,7 @@ SCHEMES = {"", "https", "http", "mailto", "tel"}
 
 _COMMENT = "en HTML-kommentar syns för alla i sidans kod"
 _REMEDY = "skriv det som Markdown; ska läsaren se koden: sätt ` runt den"
-_CODE = re.compile(r"^([ >]*)(```+|~~~+)[^\n]*\n.*?^\1\2[ ]*$|(?<!`)(`+)(?!`)[^`\n]+\3(?!`)", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"^([ >]*)(```+|~~~+)[^\n]*\n.*?^\1\2[ ]*$|(?<!`)(`+)(?!`)[^`\n]+\3(?!`)", re.DOTALL | re.MULTILINE)
 # Possessive, so that a stray "<" costs its own length only. Not the brackets around a link's target.
 _TAG = re.compile(r"(?<!\]\()(?<!\]: )<([a-zA-Z][\w:.@+-]*+)(?=[\s/>])((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)|<[!?]")
 _NAME = re.compile(r"(?:^|[\s\"'/])([^\s\"'<>/=]++)(?:\s*+=\s*+(\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++))?")
@@ -50,10 +50,15 @@ def found_in(body: str, file: str, first_line: int) -> Iterator[Fault]:
         first_line: the body's first line in its file.
 
     """
-    text = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), body)
+    text = without_code(body)
     for index, what in (*_elements(text), *_attributes(text), *_links(text), *_entities(text)):
         line, column = line_and_column(text, index)
         yield Fault(file, line + first_line - 1, column, what, _REMEDY)
+
+
+def without_code(text: str) -> str:
+    """Return Markdown with blanks for its code: what stands after it keeps its place."""
+    return CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text)
 
 
 def _elements(text: str) -> Iterator[tuple[int, str]]:

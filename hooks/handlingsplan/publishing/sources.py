@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from ..pages.inserts import OPEN
+from ..pages.markup import without_code
 from ..pages.paths import DATA, PIECES, SEARCHING, page_paths
 from ..pages.prose import Prose, followed, read_folder
 from ..plan import assessment, freshness
@@ -159,13 +161,7 @@ def _known(site: Site, generated: Sequence[str]) -> set[str]:
     return set(generated) | {path.relative_to(site.docs).as_posix() for path in site.docs.rglob("*") if path.is_file()}
 
 
-_CODE = re.compile(r"^ {0,3}(```+|~~~+)[^\n]*\n.*?^ {0,3}\1|(`+)[^`\n]+\2", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]+)>?[^)]*\)|^\s*\[[^\]]+\]:\s*(\S+)", re.MULTILINE)
-
-
-def _without_code(text: str) -> str:
-    """Return Markdown with blanks for its code: what stands after it keeps its place."""
-    return _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text)
 
 
 def broken_links(site: Site, texts: Sequence[Prose], generated: Sequence[str]) -> Iterator[Fault]:
@@ -173,10 +169,10 @@ def broken_links(site: Site, texts: Sequence[Prose], generated: Sequence[str]) -
     known = _known(site, generated)
     for text in texts:
         # Code shows how something is written; it leads nowhere.
-        body = _without_code(text.body)
+        body = without_code(text.body)
         for match in _LINK.finditer(body):
             target = match[1] or match[2]
-            if re.match(r"(?i)[a-z][a-z0-9+.-]*:|#|//", target):
+            if OPEN in target or re.match(r"(?i)[a-z][a-z0-9+.-]*:|#|//", target):
                 continue
             path = _resolved(text.path, target.partition("#")[0].partition("?")[0])
             if path in known:
@@ -292,7 +288,7 @@ def _others(texts: Sequence[Prose], site: Site, own: str) -> Iterator[Remaining]
     for text in texts:
         # Front matter is shown too, so the whole file is looked through; code only shows how something is written.
         whole = unicodedata.normalize("NFC", (site.docs / text.path).read_text(encoding="utf-8-sig"))
-        said = _without_code(whole)
+        said = without_code(whole)
         if other := _other(said, own):
             line, column = line_and_column(said, other.start())
             what = f"här står ”{other[0]}”, men planen är för {visible(own)}"
