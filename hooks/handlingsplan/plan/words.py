@@ -5,6 +5,10 @@ from __future__ import annotations
 import datetime
 import re
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Status(StrEnum):
@@ -80,6 +84,12 @@ class Duty(StrEnum):
 
     MUST = "ska"
     SHOULD = "bör"
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Return texts as Swedish lists them: *2023, 2024 och 2026*."""
+    *first, last = texts
+    return f"{', '.join(first)} och {last}" if first else last
 
 
 def amount(count: int, one: str, many: str) -> str:
