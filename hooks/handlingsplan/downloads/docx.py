@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..pages import paths
+from ..pages.lights import LIGHTS, OLD, state_of
 from ..plan import assessment
-from ..plan.words import Status
-from .lights import LIGHTS, state_of
 from .markup import classes, tree
 
 if TYPE_CHECKING:
@@ -34,15 +33,11 @@ WIDTHS = (1600, 3600, 2000, 2050, 1650, 2600, 1638)
 def write(room: Renderer, year: int | None) -> bytes:
     """Return the document for a reported year; for None the plan as it stands, where nobody has reported."""
     view = room.view
-    rows = []
-    for area in view.plan.areas:
-        known = assessment.known_by(area, view.today)
-        rows.append((area, next((each for each in known if each.year == year), None)))
+    rows = [(area, assessment.report(area, year, view.today)) for area in view.plan.areas]
     tables = [
         (table, own) for table in view.plan.tables if (own := [row for row in rows if row[0].table == table.number])
     ]
-    counted = assessment.totals(each.status if each else Status.NOT_ASSESSED for _, each in rows)
-    html = room.render("word.html", paths.FOLLOW_UP, year=year, tables=tables, counted=counted)
+    html = room.render("word.html", paths.FOLLOW_UP, year=year, tables=tables, counted=view.totals(year=year))
     given = {
         "RUBRIK": escape(" ".join(filter(None, ("Uppföljning", str(year or ""), f"av {view.plan.frame.name}")))),
         "KOMMUN": escape(view.plan.frame.municipality),
@@ -116,8 +111,8 @@ def _pieces(node: ET.Element, look: str) -> Iterator[tuple[str, str] | ET.Elemen
                 yield _BREAK
             own = "<w:b/>" if child.tag == "strong" else '<w:color w:val="4A565C"/>' if names & _QUIET else ""
             if light:
-                own = f'<w:b/><w:color w:val="{light.colour[1:]}"/>'
-                yield f"{light.shape} ", f'<w:rFonts w:ascii="{_SYMBOLS}" w:hAnsi="{_SYMBOLS}"/>{own}'
+                own = f'{"" if OLD in names else "<w:b/>"}<w:color w:val="{light.colour[1:]}"/>'
+                yield f"{light.hollow if OLD in names else light.shape} ", f'<w:rFonts w:ascii="{_SYMBOLS}" w:hAnsi="{_SYMBOLS}"/>{own}'
             yield from _pieces(child, own or look)
         yield child.tail or "", look
 

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..pages import report
-from ..plan import assessment
+from ..pages.lights import LIGHTS, OLD, state_of
 from ..plan.terms import swedish_date
-from .lights import LIGHTS, state_of
 from .markup import classes, tree
 
 if TYPE_CHECKING:
@@ -62,8 +61,7 @@ def write(room: Renderer, year: int | None) -> bytes:
 def _looks(day: datetime.date) -> Made:
     return {
         "day": [day.year, day.month, day.day],
-        "lights": {state.value: light.colour for state, light in LIGHTS.items()},
-        "order": [state.value for state in assessment.ORDER],
+        "lights": {str(state): light.colour for state, light in LIGHTS.items()},
     }
 
 
@@ -173,8 +171,8 @@ def _pieces(node: ET.Element, look: str) -> Iterator[Made | ET.Element]:
                 yield _BREAK
             own = _said(_LOOKS, names) or ("strong" if child.tag == "strong" else look)
             if state := state_of(names):
-                own = "strong"
-                yield {"light": state.value, "text": "", "look": ""}
+                own = "" if OLD in names else "strong"
+                yield {"light": str(state), "old": OLD in names, "text": "", "look": ""}
             yield from _pieces(child, own)
         yield {"text": child.tail or "", "look": look}
 
@@ -258,5 +256,14 @@ def _table(node: ET.Element) -> Iterator[Made]:
 
 def _bar(node: ET.Element) -> Iterator[Made]:
     """Yield the bar of the totals; the same numbers stand as text beside it."""
-    parts = [(state_of({part.get("class", "").replace("stapel--", "status--")}), part.get("width")) for part in node]
-    yield {"kind": "bar", "parts": [[state.value, float(width)] for state, width in parts if state and width]}
+    yield {
+        "kind": "bar",
+        "parts": [
+            {
+                "light": str(state_of(classes(part))),
+                "width": float(part.get("width", "").removesuffix("%")),
+                "words": [text.text for text in part.iter("text")],
+            }
+            for part in node
+        ],
+    }

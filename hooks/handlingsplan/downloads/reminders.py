@@ -9,7 +9,7 @@ from ..pages import paths
 from ..pages.page import url
 from ..plan import assessment, terms
 from ..plan.owes import STAFF, Kind, When
-from ..plan.words import Status, amount
+from ..plan.words import amount, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,8 +114,7 @@ class _Draft:
             yield "Skicka också områdets mätvärden, om ni har dem."
         bodies = {item.area.responsible: "" for item in (*self.passed, *self.coming) if not item.owned}
         if bodies:
-            names = [self.view.actors[id_].name for id_ in bodies]
-            judges = " och ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+            judges = listed(self.view.actors[id_].name for id_ in bodies)
             yield "Där ni deltar: skriv vad som är gjort, när, och vilket underlag som finns."
             yield f"Bedömningen gör den som är ansvarig enligt planen: {judges}."
         if self.checks or self.role.drafts:
@@ -123,10 +122,9 @@ class _Draft:
         yield "Skriv inga namn på personer och inget om enskilda fall. Det ni svarar kan visas öppet."
 
     def _area(self, area: PublicArea) -> str:
-        last = assessment.latest(area, self.view.today)
-        status = last.status if last else Status.NOT_ASSESSED
-        day = f", {terms.swedish_date(last.date)}" if last and last.date and status.assessed else ""
-        return f"- {area.title}: {status.label}{day}"
+        last, stands = assessment.last_verdict(area, self.view.today), self.view.standing(area)
+        day = f", {terms.swedish_date(last.date)}" if last and last.date and stands.last.assessed else ""
+        return f"- {area.title}: {stands.words}{day}"
 
     def _due(self, due: Due) -> str:
         passed = " (dagen har passerat)" if due.day < self.view.today else ""
@@ -139,6 +137,7 @@ def _area_due(due: Due) -> str:
 
 
 def _item(item: Item) -> str:
-    status = f", senast bedömd: {item.status.label.lower()}" if item.status and item.status.assessed else ""
+    last = item.stands.last
+    status = f", senast bedömd: {last.label.lower()}" if last.assessed else ""
     wording = item.activity.term.wording if item.activity.term else ""
     return f"- {item.area.title}: {item.activity.text} ({wording}){status}"

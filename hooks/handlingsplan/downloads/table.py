@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..plan.models import PublicArea, PublicFollowUp
     from ..plan.views import View
 
-FORMAT = "1"
+FORMAT = "2"
 """The number of this set of tables: raised when a column is taken away or comes to mean something else."""
 
 Cell: TypeAlias = "str | int | Decimal | datetime.date | bool | None"
@@ -50,7 +50,7 @@ class Row:
     follow_up: PublicFollowUp | Any = None
     """The follow-up that the row tells of; None where nothing has been reported."""
     counts: bool = False
-    """Whether this is how it stands now, and so what the totals count."""
+    """Whether this is how it stands in the current period, and so what the totals count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +118,10 @@ def words(cell: Cell) -> str:
 
 
 def _years(view: View[Any], area: PublicArea) -> list[tuple[PublicFollowUp | None, bool]]:
-    """Return an area's follow-ups known on the view's day, and which one counts; a single None where there is none."""
-    known: list[PublicFollowUp | None] = [*assessment.known_by(area, view.today)]
-    known = known or [None]
-    return [(each, each is known[-1]) for each in known]
+    """Return an area's follow-ups known on the view's day, and which one counts: None where the period has none."""
+    known = assessment.known_by(area, view.today)
+    missing = [(None, True)] if assessment.report(area, view.period, view.today) is None else []
+    return [*((each, each.year == view.period) for each in known), *missing]
 
 
 def _areas(view: View[Any]) -> Iterator[Row]:
@@ -207,6 +207,14 @@ def _activity_status(row: Row) -> Cell:
     return str(stated.get(row.entry.id, Status.NOT_ASSESSED).label)
 
 
+def _older(row: Row) -> Cell:
+    if not row.counts:
+        return None
+    of_area = row.entry is row.area
+    stands = row.view.standing(row.area) if of_area else row.view.activity_standing(row.area, row.entry)
+    return stands.older.year if stands.older else None
+
+
 def _value(row: Row) -> str | None:
     return row.follow_up.indicators[row.entry.id] if row.follow_up else None
 
@@ -241,11 +249,21 @@ _YEAR = Column(
 _COUNTS = Column(
     "gäller_nu",
     "Gäller nu",
-    "Ja på raden för den senaste redovisningen. Summorna på sidorna räknar bara de raderna.",
+    "Ja på en enda rad för var och en: den för perioden som summorna på sidorna räknar. Perioden är det senaste år som "
+    "något område har en bedömning för, vilket år det än är i kalendern.",
     lambda row: row.counts,
     Kind.YES_NO,
     always=True,
     width=8,
+)
+_OLDER = Column(
+    "äldre_bedömning_från",
+    "Äldre bedömning från",
+    "Året för den senaste bedömningen, där perioden inte har någon. Den räknas inte som en av periodens. Står bara på "
+    "raden som gäller nu.",
+    _older,
+    Kind.YEAR,
+    width=11,
 )
 _NOTE = Column("anmärkning", "Anmärkning", "Vår anmärkning om det som har blivit gammalt.", _of("note"), width=26)
 _SOURCE_TEXT = Column(
@@ -261,11 +279,12 @@ AREAS = Table(
     "områden",
     "omraden",
     "Områden",
-    "En rad för varje område och redovisat år, och en rad för varje område som aldrig har redovisats.",
+    "En rad för varje område och redovisat år, och en rad utan år för varje område som inte är redovisat för perioden.",
     (
         _AREA,
         _YEAR,
         _COUNTS,
+        _OLDER,
         Column(
             "status",
             "Status",
@@ -364,7 +383,7 @@ ACTIVITIES = Table(
     "aktiviteter",
     "Aktiviteter",
     "En rad för varje aktivitet och år som dess område har redovisats, "
-    "och en rad för varje aktivitet i ett område som aldrig har redovisats.",
+    "och en rad utan år för varje aktivitet i ett område som inte är redovisat för perioden.",
     (
         _AREA,
         Column("aktivitet", "Aktivitet", "Vad som ska göras enligt planen.", _of("text"), always=True, width=46),
@@ -392,6 +411,7 @@ ACTIVITIES = Table(
         ),
         _YEAR,
         _COUNTS,
+        _OLDER,
         Column(
             "status",
             "Status",
@@ -621,6 +641,14 @@ FACTS = (
         lambda row: row.view.today,
         Kind.DAY,
         always=True,
+    ),
+    Column(
+        "period",
+        "Period",
+        "Året som summorna räknar: det senaste som något område har en bedömning för. Är inget område bedömt: det "
+        "senaste som någon aktivitet har en bedömning för, annars det senaste redovisade. Tomt om inget är redovisat.",
+        lambda row: row.view.period,
+        Kind.YEAR,
     ),
     Column(
         "visas_för",

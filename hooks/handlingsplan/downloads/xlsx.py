@@ -7,9 +7,9 @@ import io
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ..pages.lights import LIGHTS
 from ..plan import assessment
-from ..plan.words import LABELS
-from .lights import LIGHTS
+from ..plan.words import LABELS, Status
 from .table import Cell, Column, Kind, Table, facts, tables, words
 
 if TYPE_CHECKING:
@@ -81,11 +81,6 @@ class _Writer:
         self.formats[Kind.DAY] = book.add_format(cell | {"num_format": "yyyy-mm-dd"})
         self.formats[Kind.YEAR] = book.add_format(cell | {"num_format": "0"})
         self.formats[Kind.NUMBER] = book.add_format(cell | {"align": "right"})
-        # The word stands in the cell; its shape and colour are only shown.
-        self.lights = {
-            status: book.add_format({"num_format": f'"{light.shape} "@', "font_color": light.colour, "bold": True})
-            for status, light in LIGHTS.items()
-        }
 
     def about(self) -> None:
         """Write the sheet that says what the file is: the totals in words, the plan's facts."""
@@ -95,9 +90,8 @@ class _Writer:
             sheet.set_column(at, at, width)
         sheet.set_row(0, 24)
         self._cell(sheet, 0, 0, f"Uppföljning av {self.view.plan.frame.name}", self.title)
-        counted = assessment.area_totals(self.view.plan.areas, self.view.today)
         sheet.set_row(1, 18)
-        self._cell(sheet, 1, 0, assessment.sentence(counted, owner="planens"), self.heading)
+        self._cell(sheet, 1, 0, assessment.sentence(self.view.totals(), owner="planens"), self.heading)
         for at, text in enumerate(_EXPLAINED, 2):
             self._cell(sheet, at, 0, text, self.plain)
         row = 2 + len(_EXPLAINED)
@@ -118,7 +112,7 @@ class _Writer:
             sheet.set_column(at, at, column.width)
             self._cell(sheet, 0, at, column.heading, self.head)
             if column.kind is Kind.STATUS:
-                self._status(sheet, at, len(cells), column)
+                self._status(sheet, at, len(cells), columns)
         sheet.set_row(0, height([(column.heading, column.width - 2) for column in columns]))
         for row, line in enumerate(cells, 1):
             sheet.set_row(row, height(list(zip(map(words, line), widths, strict=True))))
@@ -151,13 +145,21 @@ class _Writer:
         sheet.repeat_rows(0)
         self._page(sheet, COLUMNS, len(lines) - 1, len(widths) - 1)
 
-    def _status(self, sheet: Worksheet, at: int, rows: int, column: Column) -> None:
-        """Let only the words of a status be chosen in a column, and give each its light."""
-        choice = {"validate": "list", "source": list(LABELS.values()), "error_title": column.heading}
+    def _status(self, sheet: Worksheet, at: int, rows: int, columns: list[Column]) -> None:
+        """Let only the words of a status be chosen in a column, and give each its light: hollow where it is older.
+
+        The word stands in the cell; its shape and colour are only shown.
+        """
+        choice = {"validate": "list", "source": list(LABELS.values()), "error_title": columns[at].heading}
         sheet.data_validation(1, at, rows, at, choice | {"error_message": "Välj ett av orden i listan."})
-        for status, light in self.lights.items():
-            rule = {"type": "cell", "criteria": "==", "value": f'"{status.label}"', "format": light}
-            sheet.conditional_format(1, at, rows, at, rule)
+        counts = next(place for place, column in enumerate(columns) if column.key == "gäller_nu")
+        for status, light in LIGHTS.items():
+            for now, shape in (("ja", light.shape), ("nej", light.hollow or light.shape)):
+                if status in LABELS:
+                    look = {"num_format": f'"{shape} "@', "font_color": light.colour, "bold": now == "ja"}
+                    formula = f'=AND({_at(at)}="{LABELS[Status(status)]}",{_at(counts)}="{now}")'
+                    rule = {"type": "formula", "criteria": formula, "format": self.book.add_format(look)}
+                    sheet.conditional_format(1, at, rows, at, rule)
 
     def _page(self, sheet: Worksheet, title: str, last_row: int, last_column: int) -> None:
         """Make a sheet ready to print: A4 across, one page wide, its title above and the page's number below."""
@@ -185,8 +187,16 @@ class _Writer:
             sheet.write_blank(row, column, None, style)
 
 
+def _at(column: int) -> str:
+    """Return a cell of the first row of a table, as a rule for all its rows writes it: ``$C2``."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    return str(xl_rowcol_to_cell(1, column, col_abs=True))
+
+
 _EXPLAINED = (
     "Räkna raderna där Gäller nu är ja, så får du samma tal som på sidorna. En tom cell betyder aldrig noll.",
+    "Äldre bedömningar har en ihålig form och räknas inte. Står det ett år i Äldre bedömning från saknas en ny.",
     "Utskrifterna har de kolumner som går att läsa på papper. Till höger om dem står id:n och originalets ord.",
     "Bladet Kolumnerna förklarar varje kolumn.",
 )

@@ -10,7 +10,8 @@ from ..plan.faults import Fault, did_you_mean, visible
 from ..plan.load import parse
 from ..plan.models import ClosedYear, Correction
 from ..plan.reader import mappings, read_bytes
-from ..plan.words import Status
+from ..plan.views import View
+from ..plan.words import Audience, Status
 from . import splice
 
 if TYPE_CHECKING:
@@ -68,9 +69,9 @@ def close(path: Path, year: int, today: datetime.date, by: str | None, *, gaps: 
     faults += [each.fault for each in file.broken]
     seals = {area: closing.digest(area, year, report) for area, report in reports.items()}
     entry_ = {"år": year, "datum": today.isoformat(), "av": file.by, "sha256": seals}
-    statuses = [reports[area.id].status if area.id in reports else Status.NOT_ASSESSED for area in plan.areas]
-    told = assessment.sentence(assessment.totals(statuses))
-    silent = [area.title for area, status in zip(plan.areas, statuses, strict=True) if status is Status.NOT_ASSESSED]
+    seen = View(plan, Audience.INTERNAL, today)
+    told = assessment.sentence(replace(seen.totals(year=year), closed=True))
+    silent = [area.title for area in plan.areas if seen.standing(area, year).status is Status.NOT_ASSESSED]
     if silent and not gaps and not faults:
         return Written(totals=told, unassessed=tuple(silent))
     return replace(file.write(CLOSED, entry_), totals=told)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..plan import assessment, terms
-from ..plan.words import Status, amount
+from ..plan import terms
+from ..plan.words import amount
 from . import paths
 from .page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..plan.assessment import Standing
     from ..plan.models import Activity, PreventionLevel, PublicArea
     from .page import Renderer
 
@@ -23,9 +24,8 @@ class Row:
 
     activity: Activity
     area: PublicArea
-    status: Status
-    year: int | None
-    """The year that the status was reported for; None where nothing is reported."""
+    stands: Standing
+    """How it stands in the current period."""
     schedule: terms.Schedule
     levels: tuple[PreventionLevel, ...]
     """The levels of prevention that its area stands for; none where the plan names none."""
@@ -48,6 +48,7 @@ def pages(room: Renderer) -> Iterator[Page]:
         "activities.html",
         paths.ACTIVITIES,
         rows=found,
+        counted=room.view.activity_totals(room.view.plan.areas),
         any_level=any(row.levels for row in found),
         any_passed=any(row.schedule is terms.Schedule.PASSED for row in found),
     )
@@ -60,11 +61,8 @@ def rows(room: Renderer) -> Iterator[Row]:
     """Yield every activity, in the plan's order."""
     plan, today = room.view.plan, room.view.today
     for area in plan.areas:
-        last = assessment.latest(area, today)
         named = {sublevel.level for sublevel in area.sublevels}
         levels = tuple(level for level in plan.levels if level.id in named)
         for activity in area.activities:
-            status = last.activities.get(activity.id) if last else None
-            year = last.year if last and status else None
             schedule = terms.schedule(activity.term, today)
-            yield Row(activity, area, status or Status.NOT_ASSESSED, year, schedule, levels)
+            yield Row(activity, area, room.view.activity_standing(area, activity), schedule, levels)

@@ -1,4 +1,4 @@
-"""An indicator's years as columns: where each part of the drawing stands. ``_series.html`` draws it.
+"""Where each part of a drawing stands: an indicator's years as columns (``_series.html``), and totals as a stacked bar.
 
 For eyes only: the same values stand in the table below it. It is made for the narrowest screen, 320 px, and never
 grows wider, so that its letters are as large everywhere; older years than there is room for stand in the table alone.
@@ -7,14 +7,15 @@ grows wider, so that its letters are as large everywhere; older years than there
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..plan.assessment import FEW
+from ..plan.assessment import FEW, OLDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from ..plan.assessment import Totals
     from ..plan.indicators import Series, Value
 
 # In sixteenths of the text's size, so that the drawing grows with it.
@@ -109,3 +110,52 @@ def label(value: Value | None) -> str:
 def spoken(number: Decimal | None) -> str:
     """Return a number as Swedish writes it: ``1 200,5``."""
     return f"{number:,f}".replace(",", "\u00a0").replace(".", ",") if number is not None else ""
+
+
+# The bar of totals ---------------------------------------------------------------------------------------------------
+
+LEAST = 1 / 12
+"""The narrowest segment: 24 px on the narrowest screen, where a mark over two digits or a year can be read."""
+BETWEEN = 0.5
+"""Per cent of the bar, between segments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of the bar: a group of the totals."""
+
+    group: str
+    count: int
+    x: float
+    """In per cent of the bar, as its width."""
+    width: float
+    year: str
+    """What an older verdict's segment says of its time; empty for all others."""
+
+
+def bar(counted: Totals[Any]) -> list[Segment]:
+    """Return the totals as segments; none while nothing is assessed, for one grey bar says nothing.
+
+    As long as its share of the whole, but never narrower than its mark and number: one of forty is widened to
+    ``LEAST``, and the others share what is left.
+    """
+    if not counted.assessed:
+        return []
+    segments, x = [], 0.0
+    for group, share in _widened({group: count / counted.whole for group, count in counted.counts.items()}).items():
+        old = (str(counted.older[0]) if len(counted.older) == 1 else OLDER) if group == OLDER else ""
+        segments.append(Segment(group, counted[group], round(x, 2), round(100 * share - BETWEEN, 2), old))
+        x += 100 * share
+    return segments
+
+
+def _widened(shares: dict[str, float]) -> dict[str, float]:
+    """Return shares of a whole, none of them less than ``LEAST``."""
+    narrow = {group for group, share in shares.items() if share < LEAST}
+    while True:
+        rest = sum(share for group, share in shares.items() if group not in narrow)
+        scale = (1 - LEAST * len(narrow)) / rest
+        more = {group for group, share in shares.items() if group not in narrow and share * scale < LEAST}
+        if not more:
+            return {group: LEAST if group in narrow else share * scale for group, share in shares.items()}
+        narrow |= more

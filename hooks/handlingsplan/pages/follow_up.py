@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from ..plan import assessment, history
-from ..plan.words import Status
 from . import activities, paths
 from .page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from ..plan.assessment import Totals
-    from ..plan.models import PublicArea
     from .page import Renderer
 
 SEARCH_WORDS = ("status", "resultat", "statistik", "siffror", "trafikljus")
@@ -23,54 +18,27 @@ SEARCH_WORDS = ("status", "resultat", "statistik", "siffror", "trafikljus")
 
 def pages(room: Renderer) -> Iterator[Page]:
     """Yield the status page, and where a plan has many activities the page with all of them."""
-    plan, today = room.view.plan, room.view.today
+    view = room.view
     shown = overview(room)
-    counted, rows = shown["counted"], shown["rows"]
     html = room.render(
         "follow_up.html",
         paths.FOLLOW_UP,
         **shown,
-        # Where nothing is assessed the one group would be the whole table again.
-        groups=status_groups(counted, ((area, last.status if last else Status.NOT_ASSESSED) for area, last in rows)),
-        tracks={area.id: history.area_track(area, today) for area in plan.areas},
-        changed=year_changes(room, newest) if (newest := history.newest(plan, today)) else None,
-        bodies=[_body(room, body, areas) for body, areas in room.view.responsible.items()],
+        tracks={area.id: assessment.area_track(area, view.today) for area in view.plan.areas},
+        changed=year_changes(room, view.period) if view.period else None,
+        bodies=[(body, view.totals(areas)) for body, areas in view.responsible.items()],
     )
-    title = f"Uppföljning av {plan.frame.name}"
-    description = assessment.sentence(counted, owner="planens")
+    title = f"Uppföljning av {view.plan.frame.name}"
+    description = assessment.sentence(shown["counted"], owner="planens")
     yield Page(paths.FOLLOW_UP, title, description, html, wide=True, search_words={"": SEARCH_WORDS})
     yield from activities.pages(room)
 
 
 def overview(room: Renderer) -> dict[str, Any]:
-    """Return what ``_overview.html`` shows: the totals, in words and as a bar, and each area with its follow-up."""
-    areas, today = room.view.plan.areas, room.view.today
-    counted = assessment.area_totals(areas, today)
-    rows = [(area, assessment.latest(area, today)) for area in areas]
-    return {
-        "counted": counted,
-        "pieces": assessment.parts(counted, owner="planens"),
-        "bar": bar(counted),
-        "rows": rows,
-        "stale": any(last and assessment.is_stale(last, today) for _, last in rows),
-    }
-
-
-def status_groups(counted: Totals, rows: Iterable[tuple[PublicArea, Status]]) -> list[tuple[Status, list[PublicArea]]]:
-    """Return the rows behind the totals; nothing while no number leads anywhere."""
-    return assessment.groups(rows) if counted.assessed or counted[Status.NOT_APPLICABLE] else []
-
-
-def _body(room: Renderer, body: str, areas: list[PublicArea]) -> dict[str, Any]:
-    """Return what the status page says of one who is responsible."""
-    today = room.view.today
-    counted = assessment.area_totals(areas, today)
-    return {
-        "id": body,
-        "counted": counted,
-        "pieces": assessment.parts(counted),
-        "groups": status_groups(counted, ((area, assessment.status(area, today)) for area in areas)),
-    }
+    """Return what ``_overview.html`` shows: the totals, and each area with its follow-up for the current period."""
+    view = room.view
+    rows = [(area, assessment.report(area, view.period, view.today)) for area in view.plan.areas]
+    return {"counted": view.totals(), "rows": rows}
 
 
 def year_changes(
@@ -91,29 +59,3 @@ def year_changes(
     last = not dated and (year, earlier) == (today.year, today.year - 1)
     since = "Det här har ändrats sedan den förra bedömningen"
     return year, since if last else f"Det här ändrades {year}, jämfört med {earlier}", found
-
-
-def bar(counted: Totals) -> Markup:
-    """Return a stacked bar of the totals as SVG; empty while nothing is assessed, for one grey bar says nothing.
-
-    Decorative for a screen reader: the same numbers stand as text beside it.
-    """
-    if not counted.assessed:
-        return Markup("")
-    unit, x = 1000 / counted.whole, 0.0
-    pieces = []
-    for state in assessment.ORDER:
-        if counted[state]:
-            width = counted[state] * unit
-            name = state.value.replace("_", "-").replace("ö", "o")
-            pieces.append(
-                Markup('<rect class="stapel--{}" x="{:.1f}" y="0" width="{:.1f}" height="24"/>').format(
-                    name, x, max(width - 4, 1)
-                )
-            )
-            x += width
-    rects = Markup("").join(pieces)
-    # Stretched, for on a phone it would otherwise be no higher than a line.
-    size = 'viewBox="0 0 1000 24" preserveAspectRatio="none"'
-    frame = Markup(f'<svg class="stapel" {size} aria-hidden="true" focusable="false">{{}}</svg>')  # noqa: S704  # ours
-    return frame.format(rects)

@@ -17,7 +17,10 @@ from urllib.parse import unquote, urljoin
 from markupsafe import Markup
 
 from ..plan import assessment
+from ..plan.assessment import RANK
+from ..plan.words import Status
 from . import follow_up, paths
+from .lights import LIGHTS, OLD, state_of
 from .page import headings, url
 
 if TYPE_CHECKING:
@@ -60,8 +63,8 @@ def pieces(room: Renderer, start: tuple[str, str] | None) -> Iterator[Piece]:
     overview = str(room.render("_overview.html", paths.FOLLOW_UP, **follow_up.overview(room)))
     yield Piece("uppfoljning", f"Uppföljning av {room.view.plan.frame.name}", paths.FOLLOW_UP, overview)
     for area in room.view.plan.areas:
-        here, last = paths.area(area.id), assessment.latest(area, room.view.today)
-        html = str(room.render("fragment_area.html", here, area=area, follow_up=last))
+        here, known = paths.area(area.id), assessment.report(area, room.view.period, room.view.today)
+        html = str(room.render("fragment_area.html", here, area=area, follow_up=known))
         yield Piece(f"omrade-{area.id}", area.title, here, html)
 
 
@@ -138,7 +141,7 @@ _TEXT = (
     "a abbr b blockquote br caption cite code dd del dfn div dl dt em figcaption figure hr i img ins kbd li mark ol p"
 )
 _MORE = "pre q s samp section small strong sub sup table tbody td tfoot th thead time tr u ul var"
-_DRAWN = {"svg", "g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon"}
+_DRAWN = {"svg", "g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon", "text"}
 _KEPT = {*_TEXT.split(), *_MORE.split(), *_DRAWN}
 """Elements that say something of their own; of all others but the left out, only what stands in them is kept."""
 _LEFT_OUT = {
@@ -152,9 +155,9 @@ _BLOCKS = {"blockquote", "caption", "dd", "div", "dt", "li", "p", "pre", "sectio
 
 _EVERYWHERE = {"dir", "lang"}
 _DRAWING = {
-    *("aria-hidden", "cx", "cy", "d", "fill", "fill-opacity", "focusable", "height", "points", "r", "rx", "ry"),
-    *("stroke", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "stroke-width", "transform", "viewbox"),
-    *("preserveaspectratio", "width", "x", "x1", "x2", "y", "y1", "y2"),
+    *("aria-hidden", "cx", "cy", "d", "fill", "fill-opacity", "focusable", "height", "overflow", "points", "r", "rx"),
+    *("ry", "stroke", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "stroke-width", "text-anchor"),
+    *("transform", "viewbox", "preserveaspectratio", "width", "x", "x1", "x2", "y", "y1", "y2"),
 }
 _OWN = {
     "a": {"hreflang"},
@@ -168,27 +171,36 @@ _OWN = {
 }
 _SPELLED = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio"}
 
-_COLOURS = {"helt": "#217a4b", "delvis": "#a86400", "ej": "#c8372d"}
-"""At least 3.3 to white and to a dark page alike, for a host's ground is not known (WCAG 1.4.11 asks for 3)."""
-_OPEN = "#66737a"
 _ROUND = {"fill": "none", "stroke-width": "2", "stroke-linecap": "round", "stroke-linejoin": "round"}
+_RIM = {"stroke": "#fff", "stroke-width": "1"}
+"""Around what is filled: a host's ground is not known, and on a dark one a dark red is lost without it."""
 
 
-def _drawn(classes: Sequence[str], status: str) -> dict[str, str]:
-    """Return what our stylesheet says of a shape, as attributes: the one way that needs no style."""
-    for name in classes:
-        if name.startswith("stapel--"):
-            colour = _COLOURS.get(name.removeprefix("stapel--"))
-            faint = {"fill-opacity": ".5"} if name.endswith("delvis") else {}
-            return {"fill": colour or "none", "stroke": colour or _OPEN, **faint}
-    colour = _COLOURS.get(status, _OPEN)
+def _drawn(classes: Sequence[str], status: Sequence[str], *, barred: bool) -> dict[str, str]:
+    """Return what our stylesheet says of a shape, as attributes: the one way that needs no style.
+
+    Args:
+        classes: the shape's own.
+        status: those of the light that it is a part of.
+        barred: whether that is a segment of a bar.
+
+    """
+    state = state_of(set(status)) or Status.NOT_ASSESSED
+    colour = LIGHTS[state].colour.lower()
+    filled = barred and state in RANK
+    mark = "#fff" if filled else colour
+    thin = {"fill": "none", "stroke": mark, "stroke-width": "1.5"}
+    hollow = OLD in status and not barred
     shapes = {
-        "fyll": {"fill": colour, "stroke": "none"},
-        "streck": {**_ROUND, "stroke": colour},
-        "tecken": {**_ROUND, "stroke": "#fff"},
-        "ring": {**_ROUND, "stroke": colour, "stroke-width": "1.5"},
-        "oppen": {"fill": "none", "stroke": colour, "stroke-width": "1.5", "stroke-dasharray": "3.03 2.27"},
-        "stapel": {"width": "100%", "height": "24"},
+        "fyll": thin if hollow else {"fill": mark, **(_RIM if not barred else {"stroke": "none"})},
+        "streck": {**_ROUND, "stroke": mark},
+        "tecken": {**_ROUND, "stroke": mark if hollow else colour if filled else "#fff"},
+        "ring": thin,
+        "oppen": {**thin, "stroke-dasharray": "3.03 2.27"},
+        "yta": {"fill": colour if filled else "#fff", "stroke": colour},
+        "stapel": {"font-size": "15"},
+        "stapel__ar": {"fill": mark, "font-size": "11"},
+        "tal": {"fill": mark},
     }
     return next((shapes[name] for name in classes if name in shapes), {})
 
@@ -219,7 +231,9 @@ class _Plain(HTMLParser):
         """Whether the block that is being written has any text yet."""
         self._verbatim = False
         self._head = False
-        self._status = ""
+        self._status: list[str] = []
+        """The classes of the light that is being drawn, and whether it is a segment of a bar."""
+        self._barred = False
         self.feed(html)
         self.close()
 
@@ -262,7 +276,7 @@ class _Plain(HTMLParser):
         elif tag in _KEPT:
             if tag == "thead":
                 self._head = True
-            more = _drawn(classes, self._status) if tag in _DRAWN else {}
+            more = self._drawing(tag, classes) if tag in _DRAWN else {}
             if tag == "th" and self._head:
                 given.setdefault("scope", "col")
             self._write(tag, given, more)
@@ -317,8 +331,13 @@ class _Plain(HTMLParser):
         if apart and self._written and not any(self._spans):
             self._out.append("<br>")
         self._spans.append(apart)
-        status = next((name for name in classes if name.startswith("status--")), "")
-        self._status = status.removeprefix("status--") or self._status
+        if "status" in classes:
+            self._status, self._barred = list(classes), False
+
+    def _drawing(self, tag: str, classes: Sequence[str]) -> dict[str, str]:
+        if tag == "svg" and "stapel__del" in classes:
+            self._status, self._barred = list(classes), True
+        return _drawn(classes, self._status, barred=self._barred)
 
     def _link(self, given: dict[str, str]) -> None:
         self._linked = given.get("href")

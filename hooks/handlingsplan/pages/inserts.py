@@ -198,10 +198,7 @@ def _workplaces(room: Renderer, here: str) -> str:
 
 
 def _activities(room: Renderer, here: str) -> str:
-    areas, today = room.view.plan.areas, room.view.today
-    rows = [(area, assessment.latest(area, today)) for area in areas]
-    done = any(follow_up for _, follow_up in rows)
-    return room.render("insert_activities.html", here, rows=rows, done=done)
+    return room.render("insert_activities.html", here)
 
 
 def _who(room: Renderer, here: str) -> str:
@@ -218,7 +215,7 @@ EXAMPLE_STATUSES = (Status.FULL, Status.PARTIAL, Status.NOT, *(Status.NOT_ASSESS
 
 def _rules(room: Renderer, here: str) -> str:
     examples = [(wording, terms.parse(wording)) for wording in EXAMPLE_TERMS]
-    return room.render("insert_rules.html", here, examples=examples, counted=assessment.totals(EXAMPLE_STATUSES))
+    return room.render("insert_rules.html", here, examples=examples, counted=assessment.of_states(EXAMPLE_STATUSES))
 
 
 _BLOCKS: dict[str, Callable[[Renderer, str], str]] = {

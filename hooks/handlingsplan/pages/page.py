@@ -21,7 +21,8 @@ from ..plan import assessment, decision, freshness, history, terms
 from ..plan.owes import STAFF
 from ..plan.views import View
 from ..plan.words import CheckState, Language, Status, amount
-from . import paths
+from . import chart, paths
+from .lights import anchor
 
 if TYPE_CHECKING:
     import datetime
@@ -309,11 +310,6 @@ def english_date(day: datetime.date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def _anchor(word: str) -> str:
-    """Return a status, or the name of a group, as it stands in an anchor."""
-    return word.replace("_", "-").replace("ö", "o")
-
-
 @lru_cache(maxsize=2)
 def _environment(cache: Path | None) -> Environment:
     bytecode = None
@@ -331,12 +327,13 @@ def _environment(cache: Path | None) -> Environment:
     environment.filters["datum"] = terms.swedish_date
     environment.filters["date"] = english_date
     environment.filters["antal"] = amount
-    environment.filters["ankare"] = _anchor
+    environment.filters["ankare"] = anchor
     environment.globals |= {
         "STAFF": STAFF,
         "Status": Status,
         "CheckState": CheckState,
         "assessment": assessment,
+        "bar": chart.bar,
         "decision": decision,
         "freshness": freshness,
         "history": history,

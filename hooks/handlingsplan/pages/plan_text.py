@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..plan import assessment, history, indicators
-from ..plan.words import Status
+from ..plan import assessment, indicators
 from . import paths
 from .chart import chart
 from .evidence import evidence
@@ -32,27 +31,18 @@ def pages(room: Renderer, texts: Sequence[Prose], owing: Owed) -> Iterator[Page]
 
 
 def _area(room: Renderer, texts: Sequence[Prose], area: PublicArea) -> Page:
-    path, today = paths.area(area.id), room.view.today
+    view, path, today = room.view, paths.area(area.id), room.view.today
     known = assessment.known_by(area, today)
-    last = known[-1] if known else None
-    statuses = [
-        (each, last.activities.get(each.id, Status.NOT_ASSESSED) if last else Status.NOT_ASSESSED)
-        for each in area.activities
-    ]
-    counted = assessment.totals(state for _, state in statuses)
-    leading = counted.assessed or counted[Status.NOT_APPLICABLE]
     html = room.render(
         "area.html",
         path,
         area=area,
-        follow_up=last,
+        follow_up=assessment.report(area, view.period, today),
         past=known[::-1],
-        track=history.area_track(area, today),
-        tracks={each.id: history.activity_track(area, each.id, today) for each in area.activities},
+        track=assessment.area_track(area, today),
+        tracks={each.id: assessment.activity_track(area, each.id, today) for each in area.activities},
         # Where nothing is reported the area's own status says so.
-        counted=counted if last and statuses else None,
-        pieces=assessment.parts(counted, assessment.ACTIVITY),
-        groups=assessment.groups(statuses) if leading else [],
+        counted=view.activity_totals([area]) if known and area.activities else None,
         series=indicators.series(area, today),
         chart=chart,
         evidence=lambda audience: evidence(room, texts, audience),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..plan import assessment, history, indicators, terms
 from ..plan.words import Status
 from . import paths
-from .follow_up import bar, status_groups, year_changes
+from .follow_up import year_changes
 from .page import Page
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from ..plan.models import Activity, PublicArea, PublicFollowUp
+    from ..plan.models import PublicArea
     from .page import Renderer
 
 
@@ -58,49 +58,36 @@ def html(room: Renderer, year: int | None) -> Markup:
 
 def context(room: Renderer, year: int | None) -> dict[str, Any]:
     """Return what ``report.html`` shows of a reported year; for None of a plan that nobody has reported on."""
-    areas, today = room.view.plan.areas, room.view.today
-    rows = [(area, _of_year(area, year, today)) for area in areas]
-    statuses = [(area, known.status if known else Status.NOT_ASSESSED) for area, known in rows]
-    counted = assessment.totals(state for _, state in statuses)
+    view, areas, today = room.view, room.view.plan.areas, room.view.today
+    rows = [(area, assessment.report(area, year, today)) for area in areas]
     # What was to be done by the end of a year had its time passed when the year was over.
     compared = min(today, datetime.date(year + 1, 1, 1)) if year else today
-    acted = [(area, each, _activity_status(known, each)) for area, known in rows for each in area.activities]
+    acted = [(area, each, view.activity_standing(area, each, year)) for area in areas for each in area.activities]
     return {
         "title": title(year),
         "year": year,
-        "counted": counted,
-        "pieces": assessment.parts(counted, owner="planens"),
-        "bar": bar(counted),
-        "groups": status_groups(counted, statuses),
+        "counted": view.totals(year=year),
         "rows": rows,
         "compared": compared,
         "said": {area.id: _said(area, year, today) for area in areas},
         "below": [
             (state, found)
             for state in (Status.NOT, Status.PARTIAL)
-            if (found := [row for row, (_, given) in zip(rows, statuses, strict=True) if given is state])
+            if (found := [(area, known) for area, known in rows if known and known.status is state])
         ],
-        "acted": assessment.totals(state for _, _, state in acted),
-        "activities_below": [row for row in acted if row[2] in {Status.NOT, Status.PARTIAL}],
+        "acted": view.activity_totals(areas, year),
+        "activities_below": [row for row in acted if row[2].status in {Status.NOT, Status.PARTIAL}],
         "passed": [row for row in acted if terms.schedule(row[1].term, compared) is terms.Schedule.PASSED],
         "changed": year_changes(room, year, dated=True) if year else None,
         "values": list(_values(areas, year, today)),
     }
 
 
-def _of_year(area: PublicArea, year: int | None, today: datetime.date) -> PublicFollowUp | None:
-    return next((known for known in assessment.known_by(area, today) if known.year == year), None)
-
-
-def _activity_status(known: PublicFollowUp | None, activity: Activity) -> Status:
-    return known.activities.get(activity.id, Status.NOT_ASSESSED) if known else Status.NOT_ASSESSED
-
-
 def _said(area: PublicArea, year: int | None, today: datetime.date) -> list[str]:
     """Return what the years up to a report's own say, as it is to be read many years later."""
     if year is None:
         return []
-    track = history.up_to(history.area_track(area, today), year)
+    track = history.up_to(assessment.area_track(area, today), year)
     return history.findings(track, min(today, datetime.date(year, 12, 31)), dated=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..plan.coverage import coverage
-from ..plan.owes import last_verdict
+from ..plan.assessment import last_verdict
 from . import paths
 from .page import Page
 

@@ -1,15 +1,18 @@
 """What has been assessed, counted with its whole. Nothing here derives a verdict that nobody has given.
 
+**The rule of totals**, which every page and file follows: the *current period* is the newest year that any area has a
+verdict for, whatever the calendar says. Totals count the verdicts of one period. An older verdict is named apart, with
+its year, and is never counted as one of the period's.
+
 Sources: the plan's own scale (helt, delvis, ej) and the design's rules "nothing is invented", "no number flatters".
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar
 
-from .words import Status
+from .words import LABELS, Status, listed
 
 if TYPE_CHECKING:
     import datetime
@@ -19,15 +22,22 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-ORDER = (Status.FULL, Status.PARTIAL, Status.NOT, Status.NOT_ASSESSED, Status.NOT_APPLICABLE)
-"""The order in which states are counted and shown: the source's three, then what stands apart."""
+OLDER = "äldre"
+"""The group of those that have no verdict in the period, but one from before it."""
+ORDER: tuple[str, ...] = (
+    Status.FULL, Status.PARTIAL, Status.NOT, OLDER, Status.NOT_ASSESSED, Status.NOT_APPLICABLE,
+)  # fmt: skip
+"""The groups in the order in which they are counted and shown: the source's three, then what stands apart."""
+
+RANK = {Status.NOT: 0, Status.PARTIAL: 1, Status.FULL: 2}
+"""The plan's own scale, from worst to best."""
 
 FEW = 5
 """A sensitive indicator shows *färre än 5* for 0–4."""
 MASK = "färre än 5"
 
 STALE_DAYS = 365
-"""An assessment older than this is said to be more than a year old."""
+"""An assessment older than this is said to be more than a year old: a question of its own, which no total asks."""
 
 
 def known_by(area: PublicArea, today: datetime.date) -> tuple[PublicFollowUp, ...]:
@@ -44,15 +54,14 @@ def known_by(area: PublicArea, today: datetime.date) -> tuple[PublicFollowUp, ..
     )
 
 
-def latest(area: PublicArea, today: datetime.date) -> PublicFollowUp | None:
-    """Return the newest follow-up known on a day; None where nothing has been reported."""
-    return known[-1] if (known := known_by(area, today)) else None
+def report(area: PublicArea, year: int | None, today: datetime.date) -> PublicFollowUp | None:
+    """Return an area's follow-up for a year as it was known on a day; None where nothing had been reported."""
+    return next((known for known in known_by(area, today) if known.year == year), None)
 
 
-def status(area: PublicArea, today: datetime.date) -> Status:
-    """Return the area's status as reported. Never derived from its activities, indicators or terms."""
-    follow_up = latest(area, today)
-    return follow_up.status if follow_up else Status.NOT_ASSESSED
+def last_verdict(area: PublicArea, today: datetime.date) -> PublicFollowUp | None:
+    """Return the newest follow-up with a verdict; None where nobody has given one."""
+    return next((known for known in reversed(known_by(area, today)) if known.status.assessed), None)
 
 
 def is_stale(follow_up: PublicFollowUp, today: datetime.date) -> bool:
@@ -65,11 +74,162 @@ def is_old(date: datetime.date | None, today: datetime.date) -> bool:
     return date is not None and (today - date).days > STALE_DAYS
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """How many of a whole stand where. ``not_applicable`` is outside every group but inside the whole."""
+# What was reported, year by year -------------------------------------------------------------------------------------
 
-    counts: dict[Status, int]
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was reported of an area or an activity for one year."""
+
+    year: int
+    status: Status
+    date: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What has been reported of an area or an activity, oldest first, one entry a year."""
+
+    entries: tuple[Entry, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything has been reported."""
+        return bool(self.entries)
+
+    @property
+    def verdicts(self) -> tuple[Entry, ...]:
+        """The years that somebody has assessed."""
+        return tuple(entry for entry in self.entries if entry.status.assessed)
+
+    def at(self, year: int) -> Entry | None:
+        """Return what was reported for a year."""
+        return next((entry for entry in self.entries if entry.year == year), None)
+
+    def before(self, year: int) -> Track:
+        """Return what was reported for the years before."""
+        return Track(tuple(entry for entry in self.entries if entry.year < year))
+
+    def strip(self, years: Iterable[int]) -> list[tuple[int, Status | None]]:
+        """Return the status of each year, None where nothing was reported."""
+        known = {entry.year: entry.status for entry in self.entries}
+        return [(year, known.get(year)) for year in years]
+
+    @property
+    def run(self) -> int:
+        """How many calendar years in a row, up to the last entry, have had its status."""
+        count = 0
+        for entry in reversed(self.entries):
+            last = self.entries[-1]
+            if entry.status is not last.status or entry.year != last.year - count:
+                break
+            count += 1
+        return count
+
+
+def area_track(area: PublicArea, today: datetime.date) -> Track:
+    """Return what was known of an area on a day."""
+    return Track(tuple(Entry(known.year, known.status, known.date) for known in known_by(area, today)))
+
+
+def activity_track(area: PublicArea, activity: str, today: datetime.date) -> Track:
+    """Return what was known of one of an area's activities on a day."""
+    return Track(
+        tuple(
+            Entry(known.year, known.activities[activity], known.date)
+            for known in known_by(area, today)
+            if activity in known.activities
+        )
+    )
+
+
+# The period ----------------------------------------------------------------------------------------------------------
+
+
+def period(areas: Iterable[PublicArea], today: datetime.date) -> int | None:
+    """Return the current period on a day: the newest year that any area has a verdict for, never the calendar's.
+
+    Where no area has ever been assessed it is the newest year with a verdict on an activity, else the newest that
+    anybody has reported on; None where nobody has.
+    """
+    known = [each for area in areas for each in known_by(area, today)]
+    given = [each.year for each in known if each.status.assessed]
+    acted = [each.year for each in known if any(state.assessed for state in each.activities.values())]
+    return max(given or acted or [each.year for each in known], default=None)
+
+
+def heading(group: str) -> str:
+    """Return what a group of ``ORDER`` is called."""
+    return "Äldre bedömning" if group == OLDER else LABELS[Status(group)]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an area or an activity stands in a period."""
+
+    status: Status
+    """As reported for the period. Never derived from activities, indicators or terms."""
+    before: Entry | None = None
+    """The last that was said before the period, a verdict or that it did not apply, where the period says neither."""
+    stated: bool = True
+    """Whether anything was reported for the period."""
+
+    @property
+    def older(self) -> Entry | None:
+        """The verdict from before the period that is named apart; none where it has ceased to apply since."""
+        return self.before if self.before and self.before.status.assessed else None
+
+    @property
+    def group(self) -> str:
+        """Where totals count it: a status, or ``OLDER``."""
+        return OLDER if self.older else self.status
+
+    @property
+    def last(self) -> Status:
+        """The last that was said, whenever that was."""
+        return self.before.status if self.before else self.status
+
+    @property
+    def heading(self) -> str:
+        """What its group is called."""
+        return heading(self.group)
+
+    @property
+    def words(self) -> str:
+        """What readers see: an older verdict is never without its year (*Äldre bedömning 2023: helt uppfyllt*)."""
+        return f"{self.heading} {self.older.year}: {self.older.status.label.lower()}" if self.older else self.heading
+
+
+def standing(track: Track, year: int | None) -> Standing:
+    """Return how what has been reported stands in a period."""
+    now = track.at(year) if year else None
+    status = now.status if now else Status.NOT_ASSESSED
+    said = [entry for entry in track.before(year or 0).entries if entry.status is not Status.NOT_ASSESSED]
+    before = said[-1] if said and status is Status.NOT_ASSESSED else None
+    return Standing(status, before, stated=now is not None)
+
+
+# Totals --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Totals(Generic[T]):
+    """How many of a whole stand where, with the rows behind each number."""
+
+    groups: dict[str, list[T]]
+    """The rows by group, in ``ORDER``, without empty groups."""
+    year: int | None = None
+    """The period that is counted; None where nobody has reported anything, and in an example."""
+    older: tuple[int, ...] = ()
+    """The years of the older verdicts, oldest first."""
+    past: bool = False
+    """Whether a later period is the current one."""
+    closed: bool = False
+    """Whether the year is closed, so that no more verdicts are to come."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many there are in each group that is not empty."""
+        return {group: len(rows) for group, rows in self.groups.items()}
 
     @property
     def whole(self) -> int:
@@ -78,30 +238,34 @@ class Totals:
 
     @property
     def assessed(self) -> int:
-        """How many have a verdict."""
-        return sum(count for state, count in self.counts.items() if state.assessed)
+        """How many have a verdict in the period."""
+        return sum(self[state] for state in Status if state.assessed)
 
-    def __getitem__(self, state: Status) -> int:
-        return self.counts.get(state, 0)
+    @property
+    def leads(self) -> bool:
+        """Whether any number leads to rows; where nothing is assessed the one group would be the whole table again."""
+        return set(self.groups) - {Status.NOT_ASSESSED} != set()
 
-
-def totals(statuses: Iterable[Status]) -> Totals:
-    """Count statuses."""
-    counted = Counter(statuses)
-    return Totals({state: counted[state] for state in ORDER if counted[state]})
-
-
-def area_totals(areas: Sequence[PublicArea], today: datetime.date) -> Totals:
-    """Count the areas by the status they had on a day."""
-    return totals(status(area, today) for area in areas)
+    def __getitem__(self, group: str) -> int:
+        return len(self.groups.get(group, ()))
 
 
-def groups(rows: Iterable[tuple[T, Status]]) -> list[tuple[Status, list[T]]]:
-    """Return rows by their status, in ``ORDER``, without empty groups: what each number of a total leads to."""
-    found: dict[Status, list[T]] = {}
-    for row, state in rows:
-        found.setdefault(state, []).append(row)
-    return [(state, found[state]) for state in ORDER if state in found]
+def totals(
+    rows: Iterable[tuple[T, Standing]], year: int | None = None, *, past: bool = False, closed: bool = False
+) -> Totals[T]:
+    """Count rows by how they stand in a period. Everything that shows a total counts here."""
+    found: dict[str, list[T]] = {}
+    years = set()
+    for row, stands in rows:
+        found.setdefault(stands.group, []).append(row)
+        if stands.older:
+            years.add(stands.older.year)
+    return Totals({group: found[group] for group in ORDER if group in found}, year, tuple(sorted(years)), past, closed)
+
+
+def of_states(states: Iterable[Status]) -> Totals[Status]:
+    """Count statuses of which nothing more is known."""
+    return totals((state, Standing(state)) for state in states)
 
 
 class Noun(NamedTuple):
@@ -109,20 +273,21 @@ class Noun(NamedTuple):
 
     one: str
     many: str
+    an: str
     none: str
     assessed: str
     applicable: str
 
 
-AREA = Noun("område", "områden", "Inget", "bedömt", "aktuellt")
-ACTIVITY = Noun("aktivitet", "aktiviteter", "Ingen", "bedömd", "aktuell")
+AREA = Noun("område", "områden", "Ett", "Inget", "bedömt", "aktuellt")
+ACTIVITY = Noun("aktivitet", "aktiviteter", "En", "Ingen", "bedömd", "aktuell")
 
 Part: TypeAlias = "tuple[str, str | None]"
-"""A piece of a sentence, and the group that its number counts (a ``Status`` value or ``bedömda``), if any."""
+"""A piece of a sentence, and the group that its number counts (a group of ``ORDER`` or ``bedömda``), if any."""
 
 
-def parts(counted: Totals, noun: Noun = AREA, owner: str = "") -> list[Part]:
-    """Return totals in words, cut where a page puts its links: each count with its whole and its unit.
+def parts(counted: Totals[T], noun: Noun = AREA, owner: str = "") -> list[Part]:
+    """Return totals in words, cut where a page puts its links: each count with its whole, its unit and its period.
 
     Args:
         counted: what is counted.
@@ -130,35 +295,49 @@ def parts(counted: Totals, noun: Noun = AREA, owner: str = "") -> list[Part]:
         owner: whose they are, before the noun of the empty case (``planens``).
 
     """
-    whole = counted.whole
-    if not whole:
+    if not counted.whole:
         return [(f"Det finns inga {noun.many} att bedöma.", None)]
-    if whole == 1 and not counted.assessed:
-        pieces: list[Part] = [(f"1 {noun.one} saknar redovisad bedömning.", None)]
-    elif not counted.assessed:
-        words = f"{owner} {whole} {noun.many}".strip()
-        pieces = [(f"{noun.none} av {words} har en redovisad bedömning.", None)]
-    else:
+    pieces = [*_assessed(counted, noun, owner), *_older(counted)]
+    if (unassessed := counted[Status.NOT_ASSESSED]) and (counted.assessed or counted[OLDER]):
+        pieces += [(str(unassessed), Status.NOT_ASSESSED), (" saknar bedömning. ", None)]
+    if outside := counted[Status.NOT_APPLICABLE]:
+        one = outside == 1
+        number, unit = (noun.an, noun.one) if one else (str(outside), noun.many)
+        verb, word = "var" if counted.past else "är", noun.applicable if one else "aktuella"
+        now = "" if counted.past else " just nu"
+        pieces += [(number, Status.NOT_APPLICABLE), (f" {unit} {verb} inte {word}{now} och räknas inte med.", None)]
+    last, group = pieces[-1]
+    return [*pieces[:-1], (last.rstrip(), group)]
+
+
+def _assessed(counted: Totals[T], noun: Noun, owner: str) -> list[Part]:
+    whole = counted.whole
+    when = f" för {counted.year}" if counted.year else ""
+    if counted.assessed:
         verb = f"är {noun.assessed}" if counted.assessed == 1 else "är bedömda"
         unit = noun.one if whole == 1 else noun.many
-        pieces = [(str(counted.assessed), "bedömda"), (f" av {whole} {unit} {verb}.", None)]
-        if unassessed := counted[Status.NOT_ASSESSED]:
-            pieces += [(" ", None), (str(unassessed), Status.NOT_ASSESSED), (" saknar bedömning.", None)]
-    if outside := counted[Status.NOT_APPLICABLE]:
-        word = noun.applicable if outside == 1 else "aktuella"
-        pieces += [
-            (" ", None),
-            (str(outside), Status.NOT_APPLICABLE),
-            (f" är inte {word} och räknas inte i någon av grupperna.", None),
-        ]
-    return pieces
+        # Not said for the calendar's sake: more verdicts are to come where the period before had more of them.
+        so_far = " hittills" if counted[OLDER] and not counted.past and not counted.closed else ""
+        year: list[Part] = [(f"{counted.year}: ", None)] if counted.year else []
+        return [*year, (str(counted.assessed), "bedömda"), (f" av {whole} {unit} {verb}{so_far}. ", None)]
+    if whole == 1:
+        return [] if counted[Status.NOT_APPLICABLE] else [(f"1 {noun.one} saknar redovisad bedömning{when}. ", None)]
+    return [(f"{noun.none} av {f'{owner} {whole}'.strip()} {noun.many} har en redovisad bedömning{when}. ", None)]
 
 
-def sentence(counted: Totals, noun: Noun = AREA, owner: str = "") -> str:
+def _older(counted: Totals[T]) -> list[Part]:
+    if not counted.older or not counted.year:
+        return []
+    before = counted.older == (counted.year - 1,)
+    words = "en bedömning från" if before else "en äldre bedömning, från"
+    return [(str(counted[OLDER]), OLDER), (f" har {words} {listed(map(str, counted.older))}. ", None)]
+
+
+def sentence(counted: Totals[T], noun: Noun = AREA, owner: str = "") -> str:
     """Return totals in words; no percentage, which would hide how few are counted.
 
-    >>> sentence(totals([Status.FULL, Status.NOT, Status.NOT_ASSESSED, Status.NOT_APPLICABLE]))
-    '2 av 4 områden är bedömda. 1 saknar bedömning. 1 är inte aktuellt och räknas inte i någon av grupperna.'
+    >>> sentence(of_states([Status.FULL, Status.NOT, Status.NOT_ASSESSED, Status.NOT_APPLICABLE]))
+    '2 av 4 områden är bedömda. 1 saknar bedömning. Ett område är inte aktuellt just nu och räknas inte med.'
     """
     return "".join(text for text, _ in parts(counted, noun, owner))
 
@@ -170,7 +349,7 @@ _ADJECTIVES = {
 }
 
 
-def verdicts(counted: Totals) -> list[tuple[Status, int, str]]:
+def verdicts(counted: Totals[T]) -> list[tuple[Status, int, str]]:
     """Return each verdict that occurs with its count and its words: ``(FULL, 2, "helt uppfyllda")``."""
     return [
         (state, counted[state], words[counted[state] != 1]) for state, words in _ADJECTIVES.items() if counted[state]
@@ -182,7 +361,7 @@ def activity_sentence(follow_up: PublicFollowUp) -> str | None:
 
     "Ingen bedömning av området. Aktiviteter: 1 helt, 9 ej uppfyllda."
     """
-    counted = totals(follow_up.activities.values())
+    counted = of_states(follow_up.activities.values())
     if follow_up.status is not Status.NOT_ASSESSED or not counted.assessed:
         return None
     counts = ", ".join(f"{count} {words.split()[0]}" for _, count, words in verdicts(counted))

@@ -10,85 +10,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from .assessment import is_old, known_by
+from .assessment import RANK, Entry, Track, area_track, is_old, known_by, report
 from .words import Status
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Sequence
 
-    from .models import PublicArea, PublicClosedYear, PublicCorrection, PublicFollowUp, PublicPlan
+    from .models import PublicArea, PublicClosedYear, PublicCorrection, PublicPlan
 
-RANK = {Status.NOT: 0, Status.PARTIAL: 1, Status.FULL: 2}
-"""The plan's own scale, from worst to best."""
 _ORDINALS = (
     "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde", "elfte", "tolfte",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What was reported of an area or an activity for one year."""
-
-    year: int
-    status: Status
-    date: datetime.date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """What has been reported of an area or an activity, oldest first, one entry a year."""
-
-    entries: tuple[Entry, ...] = ()
-
-    def __bool__(self) -> bool:
-        """Whether anything has been reported."""
-        return bool(self.entries)
-
-    @property
-    def verdicts(self) -> tuple[Entry, ...]:
-        """The years that somebody has assessed."""
-        return tuple(entry for entry in self.entries if entry.status.assessed)
-
-    def at(self, year: int) -> Entry | None:
-        """Return what was reported for a year."""
-        return next((entry for entry in self.entries if entry.year == year), None)
-
-    def before(self, year: int) -> Track:
-        """Return what was reported for the years before."""
-        return Track(tuple(entry for entry in self.entries if entry.year < year))
-
-    def strip(self, years: Iterable[int]) -> list[tuple[int, Status | None]]:
-        """Return the status of each year, None where nothing was reported."""
-        known = {entry.year: entry.status for entry in self.entries}
-        return [(year, known.get(year)) for year in years]
-
-    @property
-    def run(self) -> int:
-        """How many calendar years in a row, up to the last entry, have had its status."""
-        count = 0
-        for entry in reversed(self.entries):
-            last = self.entries[-1]
-            if entry.status is not last.status or entry.year != last.year - count:
-                break
-            count += 1
-        return count
-
-
-def area_track(area: PublicArea, today: datetime.date) -> Track:
-    """Return what was known of an area on a day."""
-    return Track(tuple(Entry(known.year, known.status, known.date) for known in known_by(area, today)))
-
-
-def activity_track(area: PublicArea, activity: str, today: datetime.date) -> Track:
-    """Return what was known of one of an area's activities on a day."""
-    return Track(
-        tuple(
-            Entry(known.year, known.activities[activity], known.date)
-            for known in known_by(area, today)
-            if activity in known.activities
-        )
-    )
 
 
 def years(plan: PublicPlan, today: datetime.date) -> list[int]:
@@ -102,12 +35,6 @@ def up_to(track: Track, year: int) -> Track:
     entries = tuple(entry for entry in track.entries if entry.year <= year)
     missing = entries and entries[-1].year != year
     return Track((*entries, Entry(year, Status.NOT_ASSESSED)) if missing else entries)
-
-
-def newest(plan: PublicPlan, today: datetime.date) -> int | None:
-    """Return the newest year that anybody had assessed on a day."""
-    verdicts = (entry.year for area in plan.areas for entry in area_track(area, today).verdicts)
-    return max(verdicts, default=None)
 
 
 # Findings ------------------------------------------------------------------------------------------------------------
@@ -163,12 +90,6 @@ def in_a_row(status: Status, count: int) -> str:
         return f"{status.label} {_ORDINALS[count - 2]} året i rad"
     ending = "a" if count % 10 in {1, 2} and count % 100 not in {11, 12} else "e"
     return f"{status.label} {count}:{ending} året i rad"
-
-
-def last_verdict(area: PublicArea, today: datetime.date) -> Entry | None:
-    """Return an area's last verdict if that is more than a year ago; None too where nobody has given one."""
-    verdicts = area_track(area, today).verdicts
-    return verdicts[-1] if verdicts and is_old(verdicts[-1].date, today) else None
 
 
 # Changes -------------------------------------------------------------------------------------------------------------
@@ -240,12 +161,9 @@ def _changed(area: PublicArea, year: int, today: datetime.date) -> Changed | Non
             change, before = Change.OUT, past.entries[-1]
     elif before and before.year == year - 1 and (now or year < today.year):  # a year that goes on may still report
         change = Change.LAPSED
-    report = next((known for known in known_by(area, today) if known.year == year), None)
-    return Changed(area, change, before, now, _why(report)) if change else None
-
-
-def _why(report: PublicFollowUp | None) -> str | None:
-    return (report.reason or report.result) if report else None
+    reported = report(area, year, today)
+    why = (reported.reason or reported.result) if reported else None
+    return Changed(area, change, before, now, why) if change else None
 
 
 # Closed years --------------------------------------------------------------------------------------------------------

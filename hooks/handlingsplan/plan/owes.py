@@ -17,8 +17,8 @@ from .words import CheckState, Status, amount
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from .assessment import Part, Totals
-    from .models import Activity, Actor, PublicArea, PublicFollowUp
+    from .assessment import Part, Standing, Totals
+    from .models import Activity, Actor, PublicArea
     from .views import View
 
 
@@ -141,8 +141,8 @@ class Item:
     area: PublicArea
     activity: Activity
     when: When
-    status: Status | None
-    """What the area's last follow-up says of it; None where it says nothing."""
+    stands: Standing
+    """How it stands in the current period."""
     owned: bool
     """Whether the role is responsible for the area, and does not only take part in it."""
     settled: bool
@@ -157,22 +157,17 @@ class Role:
     own: tuple[PublicArea, ...]
     shared: tuple[tuple[PublicArea, tuple[str, ...]], ...]
     """The areas it takes part in, each with its part in the source's words."""
-    counted: Totals
-    """Its own areas by status."""
-    groups: tuple[tuple[Status, tuple[PublicArea, ...]], ...]
-    """The same areas, by status; only statuses that occur."""
+    counted: Totals[PublicArea]
+    """Its own areas by how they stand."""
     items: dict[When, tuple[Item, ...]]
     """The activities of its areas, by where their time stands; only groups that have any."""
     dues: tuple[Due, ...]
     """All that has a day, the first day first, times of activities too."""
     drafts: tuple[str, ...]
     """Titles and files of the texts that it is to review and nobody has reviewed. Intranet only."""
+    to_assess: tuple[PublicArea, ...]
+    """Its own areas without a verdict from the last year."""
     today: datetime.date
-
-    @property
-    def pieces(self) -> list[Part]:
-        """The totals of its own areas, in the same words as everywhere."""
-        return assessment.parts(self.counted)
 
     @property
     def areas(self) -> tuple[PublicArea, ...]:
@@ -188,11 +183,6 @@ class Role:
     def others(self) -> tuple[Due, ...]:
         """All that has a day and is not the time of an activity."""
         return tuple(due for due in self.dues if due.kind is not Kind.TERM)
-
-    @property
-    def to_assess(self) -> tuple[PublicArea, ...]:
-        """Its own areas without a verdict, or with one that is more than a year old."""
-        return tuple(area for area in self.own if _wants_verdict(area, self.today))
 
     @property
     def any_passed(self) -> bool:
@@ -245,62 +235,52 @@ def owed(view: View[Any], texts: Sequence[Reviewed] = ()) -> Owed:
 
 
 def _role(actor: Actor, view: View[Any], texts: Iterable[Reviewed], dues: Iterable[Due]) -> Role:
-    today = view.today
     own = tuple(view.responsible.get(actor.id, ()))
+    counted = view.totals(own)
     taking_part = {area.id: area for area in view.taking_part.get(actor.id, ())}  # once, though it may have two parts
     shared = tuple(
         (area, tuple(part.role for part in area.actors if part.id == actor.id and part.role))
         for area in taking_part.values()
     )
-    groups = tuple(
-        (state, found)
-        for state in assessment.ORDER
-        if (found := tuple(area for area in own if assessment.status(area, today) is state))
-    )
     return Role(
         actor,
         own,
         shared,
-        assessment.area_totals(own, today),
-        groups,
-        _items([*own, *(area for area in taking_part.values() if area.responsible != actor.id)], actor, today),
+        counted,
+        _items([*own, *(area for area in taking_part.values() if area.responsible != actor.id)], actor, view),
         tuple(due for due in dues if actor.id in due.roles),
         tuple(_drafts(actor, view, texts)),
-        today,
+        tuple(area for area in own if _wants_verdict(area, view.today)),
+        view.today,
     )
 
 
-def _items(areas: Iterable[PublicArea], actor: Actor, today: datetime.date) -> dict[When, tuple[Item, ...]]:
+def _items(areas: Iterable[PublicArea], actor: Actor, view: View[Any]) -> dict[When, tuple[Item, ...]]:
     grouped: dict[When, list[Item]] = {when: [] for when in When}
     for area in areas:
-        last = assessment.latest(area, today)
         closed = {Status.FULL, Status.NOT_APPLICABLE}
-        done = assessment.status(area, today) in closed
+        # What has been done once stays done, though a new period counts anew.
+        done = view.standing(area).last in closed
         for activity in area.activities:
-            when = _WHEN[terms.schedule(activity.term, today)]
-            status = last.activities.get(activity.id) if last else None
+            when = _WHEN[terms.schedule(activity.term, view.today)]
+            stands = view.activity_standing(area, activity)
             owned = area.responsible == actor.id
-            grouped[when].append(Item(area, activity, when, status, owned, done or status in closed))
+            grouped[when].append(Item(area, activity, when, stands, owned, done or stands.last in closed))
     for when in (When.COMING, When.PASSED):
         grouped[when].sort(key=lambda item: (item.activity.term and item.activity.term.last_day) or datetime.date.max)
     return {when: tuple(items) for when, items in grouped.items() if items}
 
 
-def last_verdict(area: PublicArea, today: datetime.date) -> PublicFollowUp | None:
-    """Return the newest follow-up with a verdict and a day; None where nobody has given one."""
-    known = assessment.known_by(area, today)
-    return next((each for each in reversed(known) if each.status.assessed and each.date), None)
-
-
 def _wants_verdict(area: PublicArea, today: datetime.date) -> bool:
-    last = assessment.latest(area, today)
-    return last is None or last.status is Status.NOT_ASSESSED or assessment.is_stale(last, today)
+    """Whether an area has no verdict from the last year. A question of age: a new period asks nothing anew."""
+    known = assessment.known_by(area, today)
+    return not known or known[-1].status is Status.NOT_ASSESSED or assessment.is_stale(known[-1], today)
 
 
 def _dues(view: View[Any], texts: Iterable[Reviewed]) -> Iterator[Due]:
     plan = view.plan
     for area in plan.areas:
-        yield from _dues_of(area, view.today)
+        yield from _dues_of(area, view)
     decision, lead = plan.frame.decision, frozenset({plan.frame.responsible})
     if decision.next_revision:
         yield Due(decision.next_revision, Kind.REVISION, "planen", "Nästa revidering av planen", lead)
@@ -321,7 +301,7 @@ def _dues(view: View[Any], texts: Iterable[Reviewed]) -> Iterator[Due]:
             yield Due(review.due, Kind.TEXT, key, f"Granska texten igen: {title}", frozenset({review.by or ""}))
 
 
-def _dues_of(area: PublicArea, today: datetime.date) -> Iterator[Due]:
+def _dues_of(area: PublicArea, view: View[Any]) -> Iterator[Due]:
     everyone = frozenset({area.responsible, *(part.id for part in area.actors)})
     owner = frozenset({area.responsible})
     for activity in area.activities:
@@ -334,11 +314,11 @@ def _dues_of(area: PublicArea, today: datetime.date) -> Iterator[Due]:
             key, anchor = f"{area.id}.{indicator.id}", f"indikator-{indicator.id}"
             what = f"Nytt värde: {indicator.text}"
             yield Due(term.last_day, Kind.VALUE, key, what, owner, area, anchor, term.wording)
-    last = last_verdict(area, today)
+    last = assessment.last_verdict(area, view.today)
     # Where nobody has given a verdict nothing says when one is due; where the area does not apply none is.
-    if last and last.date and assessment.status(area, today) is not Status.NOT_APPLICABLE:
+    if last and last.date and view.standing(area).last is not Status.NOT_APPLICABLE:
         day = last.date + datetime.timedelta(days=assessment.STALE_DAYS)
-        words = "är mer än ett år gammal" if day < today else "blir ett år gammal"
+        words = "är mer än ett år gammal" if day < view.today else "blir ett år gammal"
         what = f"Bedömningen från {terms.swedish_date(last.date)} {words}"
         yield Due(day, Kind.ASSESSMENT, area.id, what, owner, area, "status")
 

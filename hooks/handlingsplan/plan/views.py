@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel
 
+from . import assessment
 from .assessment import masked
 from .freshness import known
 from .indicators import without_small_goal
@@ -16,6 +17,10 @@ from .words import Audience
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterable
+
+    from .assessment import Standing, Totals
+    from .models import Activity
 
 P = TypeVar("P", bound=PublicPlan)
 M = TypeVar("M", bound=BaseModel)
@@ -44,6 +49,34 @@ class View(Generic[P]):
     def contacts(self) -> dict[str, PublicContact]:
         """The contacts that this audience sees, by id, in the plan's order."""
         return {contact.id: contact for contact in self.plan.contacts if self.audience in contact.audiences}
+
+    @cached_property
+    def period(self) -> int | None:
+        """The current period: the year whose verdicts every total counts."""
+        return assessment.period(self.plan.areas, self.today)
+
+    def standing(self, area: PublicArea, year: int | None = None) -> Standing:
+        """Return how an area stands in a year, by default in the current period."""
+        return assessment.standing(assessment.area_track(area, self.today), year or self.period)
+
+    def activity_standing(self, area: PublicArea, activity: Activity, year: int | None = None) -> Standing:
+        """Return how an activity stands in a year, by default in the current period."""
+        return assessment.standing(assessment.activity_track(area, activity.id, self.today), year or self.period)
+
+    def totals(self, areas: Iterable[PublicArea] | None = None, year: int | None = None) -> Totals[PublicArea]:
+        """Count areas in a year: by default all of them, in the current period."""
+        counted = self.plan.areas if areas is None else areas
+        return self._counted(((area, self.standing(area, year)) for area in counted), year)
+
+    def activity_totals(self, areas: Iterable[PublicArea], year: int | None = None) -> Totals[Activity]:
+        """Count the activities of areas in a year, by default in the current period."""
+        rows = ((each, self.activity_standing(area, each, year)) for area in areas for each in area.activities)
+        return self._counted(rows, year)
+
+    def _counted(self, rows: Iterable[tuple[M, Standing]], year: int | None) -> Totals[M]:
+        shown = year or self.period
+        closed = any(each.year == shown and each.date <= self.today for each in self.plan.closed_years)
+        return assessment.totals(rows, shown, past=shown != self.period, closed=closed)
 
     @cached_property
     def situations(self) -> tuple[PublicSituation, ...]:

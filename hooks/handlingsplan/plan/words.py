@@ -6,6 +6,10 @@ import datetime
 import re
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Status(StrEnum):
@@ -81,6 +85,12 @@ class Duty(StrEnum):
 
     MUST = "ska"
     SHOULD = "bör"
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Return texts as Swedish lists them: *2023, 2024 och 2026*."""
+    *first, last = texts
+    return f"{', '.join(first)} och {last}" if first else last
 
 
 def amount(count: int, one: str, many: str) -> str:
