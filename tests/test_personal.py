@@ -250,6 +250,7 @@ def test_what_stands_in_built_files_is_told_once(tmp_path: Path) -> None:
     (tmp_path / "e.json").write_text('{"a": "\\u003cb>08-465&#32;004 10"}', encoding="utf-8")
     (tmp_path / "f.json").write_text('{"a": "08-465 004 10"}', encoding="utf-8")
     (tmp_path / "g.js").write_text("var x = 8112189876", encoding="utf-8")
+    (tmp_path / "h.html").write_text('<svg><path d="81 12 18 9876"/></svg>', encoding="utf-8")
     assert [str(fault).partition(" – ")[0] for fault in in_site(SiteFiles(tmp_path), "webb", {"0313900612"})] == [
         "webb/a.html: personnummer (81****-****) (och 2 filer till)",
         "webb/d.html: privat e-postadress (te***.********@example.se)",

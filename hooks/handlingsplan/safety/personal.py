@@ -60,40 +60,77 @@ class Hit:
     @property
     def value(self) -> str:
         """The same for each way of writing it: ``+46 70-174 06 05`` and ``0701740605``."""
+        text = plain(self.text)
         if self.kind is Kind.EMAIL:
-            return self.text.casefold()
-        return _digits(self.text)[-10:] if self.kind is Kind.PERSON else _national(self.text)
+            return text.casefold()
+        return _digits(text)[-10:] if self.kind is Kind.PERSON else _national(text)
 
     @property
     def masked(self) -> str:
         """Its first two characters and its shape, and where a mailbox is: ``81****-****``, ``an**.****@gmail.com``."""
-        name, at, host = self.text.partition("@")
+        name, at, host = plain(self.text).partition("@")
         return name[:2] + re.sub(r"[^\W_]", "*", name[2:]) + at + host
+
+
+# One way of writing ---------------------------------------------------------------------------------------------------
+
+
+class _Plain(dict[int, str]):
+    """The plain way of writing each character, found when it is first met; ``unseen`` for one that is not seen."""
+
+    def __init__(self, unseen: str) -> None:
+        self.unseen = unseen
+
+    def __missing__(self, code: int) -> str:
+        kind, char = unicodedata.category(chr(code)), unicodedata.normalize("NFKC", chr(code))
+        if kind in {"Cf", "Me", "Mn"}:
+            char = self.unseen
+        elif kind == "Nd":
+            char = str(unicodedata.digit(chr(code)))
+        elif kind == "Zs":
+            char = " "
+        elif kind == "Pd" or chr(code) == "\u2212":
+            char = "-"
+        # One for one, so that only what is not seen moves what stands after it.
+        self[code] = char if len(char) <= 1 else chr(code)
+        return self[code]
+
+
+_TOGETHER, _APART = _Plain(""), _Plain(" ")
+
+
+def plain(text: str) -> str:
+    """Return a text in one way of writing: digits of any script and any width as 0–9, dashes as -, blanks as blanks.
+
+    What is not seen is left out: a zero-width space, a soft hyphen, an accent of its own.
+    """
+    return text if text.isascii() else text.translate(_TOGETHER)
 
 
 # The rule -------------------------------------------------------------------------------------------------------------
 
-_SPACE = " \t\u00a0\u2007\u2009\u202f"
-_DASH = "\\-\u00ad\u2010-\u2015\u2212\ufe63\uff0d"
-_BETWEEN = f"[{_SPACE}]?[{_DASH}]?[{_SPACE}]?"
+_BETWEEN = "[ \\t]?-?[ \\t]?"
 # Not inside a word, a hash, a version (1.8112) or a longer number with hyphens (ISBN).
-_LEFT = rf"(?<![^\W_])(?<![0-9][.{_DASH}])"
+_LEFT = r"(?<![^\W_])(?<![0-9][.-])"
 _RIGHT = r"(?![^\W_]|\.[0-9])"
 
 SHORTEST = 8
 """Digits in a telephone number with its area code: 08-12 34 56."""
-_RUN = re.compile(rf"[+0-9][0-9{_SPACE}{_DASH}/()+]{{6,}}")
+_RUN = re.compile(r"[+0-9][0-9 \t/()+-]{6,}")
 """Where a number may stand. Hardly any text has one, and looking for this alone is quick."""
-_DATE = r"(?:19|20)[0-9]{2}(?:-[0-9]{2}-[0-9]{2}|[-–](?:19|20)[0-9]{2})"
+_DATE = r"(?:19|20)[0-9]{2}-(?:[0-9]{2}-[0-9]{2}|(?:19|20)[0-9]{2})"
 
 # Compiled when first needed: that takes longer than searching a whole plan.
 _PERSON = (
-    rf"{_LEFT}(?:(?:18|19|20)?[0-9]{{6}}[{_SPACE}]?[{_DASH}+]?[{_SPACE}]?"
-    rf"|(?:18|19|20)[0-9]{{2}}[{_DASH}][0-9]{{2}}[{_DASH}][0-9]{{2}}[{_DASH}+])[0-9]{{4}}{_RIGHT}(?!-[0-9])"
+    rf"{_LEFT}(?:(?:18|19|20)?[0-9]{{6}}[ \t]?[+-]?[ \t]?[0-9]{{4}}"
+    r"|(?:18|19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}[+-][0-9]{4}"
+    # With a blank anywhere, and then no other number right before or after it.
+    r"|(?<![0-9] )(?:(?:1 ?[89]|2 ?0) ?)?[0-9](?: ?[0-9]){5} ?[+-]? ?[0-9](?: ?[0-9]){3}(?! ?[0-9])"
+    rf"){_RIGHT}(?!-[0-9])"
 )
 _GROUPS = "|".join(
-    f"[{between}]".join(f"[0-9]{{{length}}}" for length in (first - 1, *rest))
-    for between in (_SPACE, _DASH)
+    between.join(f"[0-9]{{{length}}}" for length in (first - 1, *rest))
+    for between in ("[ \\t]", "-")
     for first, *rest in ((3, 3, 2), (3, 2, 2), (2, 3, 2), (2, 2, 2), (3, 3), (3, 2), (2, 3))
 )
 # In an address, a number after / or = is an id of something.
@@ -101,8 +138,9 @@ _PHONE = (
     rf"{_LEFT}(?<![/=&#%_])(?:"
     rf"(?:\+|00)46{_BETWEEN}(?:\(0\){_BETWEEN})?[1-9](?:{_BETWEEN}[0-9]){{6,8}}"
     rf"|07[02369](?:[/]|{_BETWEEN})[0-9](?:{_BETWEEN}[0-9]){{6}}"
+    r"|(?<![0-9] )0 ?7 ?[02369](?: ?[0-9]){7}(?! ?[0-9])"
     # An area code (08, 060, 0691), then five to eight digits in one piece or in a usual grouping. No date has one.
-    rf"|0(?:8|[1-9][0-9]{{1,2}})(?:[/)][{_SPACE}]?|{_BETWEEN})[1-9](?:[0-9]{{4,7}}|{_GROUPS})"
+    rf"|0(?:8|[1-9][0-9]{{1,2}})(?:[/)][ \t]?|{_BETWEEN})[1-9](?:[0-9]{{4,7}}|{_GROUPS})"
     rf"|\+[1-9](?:{_BETWEEN}[0-9]){{8,11}}"
     rf"){_RIGHT}"
 )
@@ -141,8 +179,8 @@ def find(text: str) -> list[Hit]:
     **Personnummer** (folkbokföringslagen 1991:481 18 §, Skatteverket SKV 704): year, month and day, three digits from
     001 and a check digit (Luhn); + before the last four from the year the person turns 100. **Samordningsnummer** (lag
     2022:1697, before it 18 a §): the same with 60 added to the day. Written with or without century, with a hyphen, a
-    dash, a space or nothing. The day must exist, which also leaves organisation numbers out: their third digit is at
-    least 2. Part of a longer number, a hash or a version is none.
+    dash, a space or nothing, also digit by digit (*8 1 1 2 …*). The day must exist, which also leaves organisation
+    numbers out: their third digit is at least 2. Part of a longer number, a hash or a version is none.
 
     **Private e-mail**: any address at a host where private people have theirs (gmail, hotmail, telia …); elsewhere one
     made as a name is, ``first.last`` or ``f.last``, with no word of a function in it (*kontakt*, *social*, *skol* …).
@@ -152,30 +190,34 @@ def find(text: str) -> list[Hit]:
     numbering plan). Short numbers (112, 114 14, 116 111, 1177) are not looked for: they are the same in the whole
     country, the design's own words say "Ring 112", and a plan's text, where no insert works, must be able to.
     """
-    hits = [*_numbers(text), *_addresses(text)]
-    hits.sort(key=lambda hit: hit.start)
-    return hits
+    found: dict[int, Hit] = {}
+    readings: list[tuple[str, range | list[int]]] = [(plain(text), range(len(text)))]
+    if len(readings[0][0]) < len(text):
+        # What is not seen may stand within a number, or part two.
+        seen = [place for place, char in enumerate(text) if plain(char)]
+        readings = [(plain(text), seen), (text.translate(_APART), range(len(text)))]
+    for written, places in readings:
+        for kind, first, last in (*_numbers(written), *_addresses(written)):
+            start, end = places[first], places[last - 1] + 1
+            found.setdefault(start, Hit(kind, start, end, text[start:end]))
+    return [found[start] for start in sorted(found)]
 
 
-def _numbers(text: str) -> Iterator[Hit]:
+def _numbers(text: str) -> Iterator[tuple[Kind, int, int]]:
     for run in _RUN.finditer(text):
         if len(_digits(run[0])) < SHORTEST or re.fullmatch(_DATE, run[0].strip()):
             continue
         # Two characters more, for what decides whether the number ends there.
         place = run.start(), run.end() + 2
-        people = [
-            Hit(Kind.PERSON, *match.span(), match[0])
-            for match in re.compile(_PERSON).finditer(text, *place)
-            if _person(match[0])
-        ]
-        yield from people
+        people = [match.span() for match in re.compile(_PERSON).finditer(text, *place) if _person(match[0])]
+        yield from ((Kind.PERSON, *span) for span in people)
         for match in re.compile(_PHONE).finditer(text, *place):
             national = _national(match[0])
             # The shortest in one piece is a date as often as a number.
             long_enough = len(national) >= SHORTEST + match[0].isdigit()
-            if not long_enough or any(hit.start < match.end() and match.start() < hit.end for hit in people):
+            if not long_enough or any(start < match.end() and match.start() < end for start, end in people):
                 continue
-            yield Hit(Kind.MOBILE if _MOBILE.fullmatch(national) else Kind.PHONE, *match.span(), match[0])
+            yield Kind.MOBILE if _MOBILE.fullmatch(national) else Kind.PHONE, *match.span()
 
 
 def _digits(text: str) -> str:
@@ -195,7 +237,7 @@ def _person(text: str) -> bool:
     """Whether digits are a personnummer or a samordningsnummer."""
     digits = _digits(text)
     # Ten digits in a row that begin as a mobile number are that: nobody writes a birthday's number so.
-    if _MOBILE.fullmatch(text):
+    if _MOBILE.fullmatch(text.replace(" ", "")):
         return False
     # Without a century: 2000 has every day that 1900 has.
     century, rest = (digits[:2], digits[2:]) if len(digits) == 12 else ("20", digits)  # noqa: PLR2004  # as in the law
@@ -208,7 +250,7 @@ def _person(text: str) -> bool:
     return rest[6:9] != "000" and sum(number // 10 + number % 10 for number in doubled) % 10 == 0
 
 
-def _addresses(text: str) -> Iterator[Hit]:
+def _addresses(text: str) -> Iterator[tuple[Kind, int, int]]:
     if "@" not in text:
         return
     for host in _HOST.finditer(text):
@@ -217,7 +259,7 @@ def _addresses(text: str) -> Iterator[Hit]:
             start = name.start() + len(name[0]) - len(name[0].lstrip(".+-"))
             address = text[start : host.end()]
             if start < host.start() and _private(address):
-                yield Hit(Kind.EMAIL, start, host.end(), address)
+                yield Kind.EMAIL, start, host.end()
 
 
 def _private(address: str) -> bool:
@@ -458,7 +500,8 @@ def _said(follow_up: Mapping, number: int, indicator: str, file: str, allowed: A
 _READABLE = {".html", ".json", ".xml", ".txt", ".csv", ".md", ".svg", ".ics"}
 _PACKED = {".docx", ".ods", ".odt", ".pdf", ".pptx", ".xlsx", ".zip"}
 _INLINE = re.compile(r"</?(?:a|abbr|b|bdi|code|em|i|mark|small|span|strong|sub|sup|u|wbr)\b[^>]*>|\u00ad|\u200b")
-_VALUE = re.compile(r"=\s*(?:\"([^\"]*)\"|'([^']*)')")
+# In a drawing's attributes digits stand with blanks between them.
+_VALUE = re.compile(r"(?<![\s]d)(?<!\bpoints)(?<!\bviewBox)=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
 def _readable(built: SiteFiles, where: str, path: Path) -> Iterator[tuple[Iterable[str], Callable[[str], str]]]:
