@@ -112,7 +112,7 @@ class _Checker:
 
         Then a fault is reported already, and every reference that seems to lead nowhere is its echo.
         """
-        if key not in node and node.complete and key not in REQUIRED:
+        if not self.given(node, key) and node.complete and key not in REQUIRED:
             return []
         entries = node.get(key)
         if not isinstance(entries, Sequence) or not entries.complete:
