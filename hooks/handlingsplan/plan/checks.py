@@ -80,6 +80,7 @@ class _Checker:
         self.contacts_ = list(mappings(tree.get("kontakter")))
         guidance = tree.get("vägledning")
         self.guidance = guidance if isinstance(guidance, Mapping) else Mapping((1, 1))
+    checker.questions()
         self.situations = list(mappings(self.guidance.get("situationer")))
         self.suggested: set[str] = set()
         """What ids that cannot be ids should be instead: a reference that says so already is right."""
@@ -294,6 +295,20 @@ class _Checker:
         )
         for key, day in zip(("gäller_till", "nästa_revidering"), later, strict=True):
             if decided and day and day < decided:
+    def questions(self) -> None:
+        """A question is settled on a day and with an answer."""
+        frame = self.tree.get("plan")
+        for part in (frame, *self.areas_):
+            for question in mappings(part.get("frågor") if isinstance(part, Mapping) else None):
+                for key, other, remedy in (
+                    ("avgjord", "svar", "skriv vad ni kom fram till, eller töm ”avgjord”"),
+                    ("svar", "avgjord", "skriv dagen då ni avgjorde frågan, eller töm ”svar”"),
+                ):
+                    if question.complete and question.get(key) and not self.given(question, other):
+                        name = visible(str(question.get("id")))
+                        what = f"frågan {name}: ”{key}” är ifyllt, men ”{other}” saknas"
+                        self.fault(question, other, what, remedy)
+
                 what = f"{key}: {day} ligger före beslutets datum, {decided}"
                 self.fault(decision, key, what, "rätta den av dagarna som är fel")
 
@@ -393,6 +408,8 @@ class _Checker:
                 continue
             counted = f"; enheten är {visible(unit)}" if unit and remedy != NUMBER_FORM else ""
             self.fault(values, key, f"indikatorer: ”{visible(value)}” går inte att läsa som ett tal{counted}", remedy)
+        if not self.given(follow_up, "status"):
+            self._meant(follow_up)
 
     def _whole_numbers(self, follow_up: Mapping, sensitive: set[str]) -> None:
         """A sensitive value must be a number, or it could not be masked."""
@@ -403,3 +420,20 @@ class _Checker:
             if key in sensitive and isinstance(value, str) and not re.fullmatch(rf"[0-9]{{1,{MAX_DIGITS}}}", value):
                 what = f"känslig indikator: ”{visible(value)}” är inte ett antal"
                 self.fault(values, key, what, f"skriv ett helt tal med högst {MAX_DIGITS} siffror")
+    def _meant(self, follow_up: Mapping) -> None:
+        """A follow-up without a status says something all the same: a value, an activity's status or a comment.
+
+        What belongs to a verdict says nothing without it, unless it is of a value or an activity and ``status`` is
+        left out.
+        """
+        choose = f"skriv ”status: …” med ett av orden {', '.join(Status)}"
+        reported = any(self.given(follow_up, key) for key in ("aktiviteter", "indikatorer"))
+        written = [key for key in (*EVIDENCE, "resultat", "motivering") if follow_up.get(key)]
+        if written and ("status" in follow_up or not reported):
+            words = "står tom" if "status" in follow_up else "saknas"
+            what = f"uppföljning: ”{written[0]}” är ifyllt, men ”status” {words}"
+            self.fault(follow_up, "status", what, choose)
+        elif not any(self.given(follow_up, key) for key in follow_up if key != "år"):
+            what = f"uppföljning: år {visible(str(follow_up.get('år')))} är tomt"
+            self.fault(follow_up, "status", what, f"{choose}; eller ta bort posten")
+

@@ -18,7 +18,7 @@ import yaml
 from .decoding import FORBIDDEN, SUBSTITUTE, Place, decode, prepare
 from .faults import MAX_FAULTS, QUOTE, Fault, quoted, visible
 from .mending import Mender
-from .syntax import INDENT, NO_SPACE_AFTER_DASH, bracket_in_key, explain, no_colon_before
+from .syntax import INDENT, NO_SPACE_AFTER_DASH, bracket_in_key, explain, head_of, indent_of, no_colon_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -96,8 +96,39 @@ def place_of(root: Mapping, path: tuple[str | int, ...], *, key: bool = False) -
     return place
 
 
-LOST_TEXT = r" #(?=[^\s#])"
-"""A number sign in a text: YAML takes the rest of the line for a comment. A comment of ours has a space after it."""
+LOST_TEXT = r" # ?(?=[0-9])| #(?=[^\s#])"
+"""A number sign in a text: YAML takes the rest of the line for a comment. A comment has two spaces before it, or one
+on each side and begins with no digit."""
+
+LOST_VALUE = r"""(?:"[^"]*"|'[^']*'|[^:"'][^:]*):[ \t]+(#+[ \t]*(.*\S))"""
+"""A key with nothing but a comment after its colon. What somebody wrote there is lost, unless it is guidance."""
+NOT_KNOWN = r"(?i)(?:[?…]|(?:fyll(?:s|er)?|fråga|frivillig|kommer|okän[dt]|saknas|todo|väntar)\b|inte (?:än|be|klar))"
+"""How a note begins that says why there is no value."""
+GUIDANCE = (
+    "dagen då kommunen senast beslutade redogörelsen",
+    "dagen då ni avgjorde den",
+    "dagen då någon bedömde hur tillgängliga sidorna är",
+    "det som bara TimNet ska visa",
+    "Digg går upp i PTS den 1 januari 2027",
+    "helt, delvis, ej, ingen_bedömning eller inte_aktuellt",
+    "id för den kontakt i plan.yaml som tar emot",
+    "id för den roll som har beslutat, se ”aktörer”",
+    'id för den roll som har beslutat, se "aktörer"',
+    'id för den roll som har bedömt, se "aktörer"',
+    "när nästa tal kommer, till exempel december 2027",
+    "står inte i originalet, kommunen fyller i",
+    "till exempel dialoger, procent eller kronor",
+    "vad bedömningen bygger på",
+    "vad ni kom fram till",
+    "vad som är uppnått",
+    "vad som är uppnått, visas på båda webbplatserna",
+    "var talet hämtas",
+    "varför det får stå",
+    "vilket dokument bedömningen bygger på",
+    "visas bara på TimNet",
+    "ÅÅÅÅ-MM-DD",
+)
+"""The comments that stand after empty values in the files that come with the program: templates leave them there."""
 
 
 def read_bytes(path: Path) -> bytes | Fault:
@@ -118,12 +149,13 @@ def read_bytes(path: Path) -> bytes | Fault:
     return _too_large(status.st_size, path.name) if len(data) > MAX_BYTES else data
 
 
-def read(data: bytes, file: str) -> tuple[Mapping, list[Fault]]:
+def read(data: bytes, file: str, keys: frozenset[str] = frozenset()) -> tuple[Mapping, list[Fault]]:
     """Read one YAML file.
 
     Args:
         data: the file's bytes.
         file: its name, as messages show it.
+        keys: every key that the file may have, to find those that were pasted into a text.
 
     Returns:
         The tree of what could be read (an empty mapping at worst) and every fault found.
@@ -135,7 +167,7 @@ def read(data: bytes, file: str) -> tuple[Mapping, list[Fault]]:
     if faults and not text:
         return _nothing(), faults
     text, found, tabbed = prepare(text, file)
-    tree, more = _read_on(text, file, tabbed, mended=bool(faults))
+    tree, more = _read_on(text, file, tabbed, keys, mended=bool(faults))
     return tree, faults + found + more
 
 
@@ -145,20 +177,23 @@ def _too_large(size: int, file: str) -> Fault:
     return Fault(file, 0, 0, what, "kontrollera att det är rätt fil")
 
 
-def _read_on(text: str, file: str, tabbed: set[int], *, mended: bool) -> tuple[Mapping, list[Fault]]:
+def _read_on(
+    text: str, file: str, tabbed: set[int], keys: frozenset[str], *, mended: bool
+) -> tuple[Mapping, list[Fault]]:
     """Read a text, and read on after each mistake in its syntax.
 
     Args:
         text: the text.
         file: its name.
         tabbed: lines, from 1, that begin with a tab: that is said already.
+        keys: every key that the file may have.
         mended: whether characters were taken out of the text: that is said too.
 
     """
     stumbles: dict[int, Fault] = {}
     mender: Mender | None = None
     for _ in range(min(MAX_ATTEMPTS, MAX_REREAD // (len(text) or 1))):
-        builder = _Builder(file, mender.text if mender else text, mender.gaps if mender else (), mended=mended)
+        builder = _Builder(file, mender.text if mender else text, mender.gaps if mender else (), keys, mended=mended)
         try:
             for event in yaml.parse(builder.text, Loader):
                 if not builder.take(event) or len(builder.faults) > MAX_FAULTS:
@@ -191,8 +226,9 @@ def _nothing() -> Mapping:
 class _Builder:
     """Builds the tree from events. ``take`` returns False when reading must stop."""
 
-    def __init__(self, file: str, text: str, gaps: Iterable[int], *, mended: bool) -> None:
+    def __init__(self, file: str, text: str, gaps: Iterable[int], known: frozenset[str], *, mended: bool) -> None:
         self.file = file
+        self.known = known
         self.text = text
         self.normalise = not unicodedata.is_normalized("NFC", text)
         self.faults: list[Fault] = []
@@ -214,6 +250,7 @@ class _Builder:
         self.full = False
         self.mended = mended
         self.may_lose = re.search(LOST_TEXT, text) is not None
+        self.may_lose_value = re.search(r":[ \t]+#", text) is not None
 
     @cached_property
     def lines(self) -> list[str]:
@@ -308,6 +345,8 @@ class _Builder:
         elif value:
             if not event.style and (self.may_lose or event.end_mark.line > event.start_mark.line):
                 self._look_around(event)
+            if event.style and self.known and event.end_mark.line > event.start_mark.line:
+                self._look_for_keys(event)
             if len(value) > MAX_SCALAR:
                 self.fault(place, f"texten har {len(value)} tecken, gränsen är {MAX_SCALAR}", "korta eller dela texten")
                 value = value[:MAX_SCALAR]
@@ -328,7 +367,7 @@ class _Builder:
         end = event.end_mark
         if re.match(LOST_TEXT, self.lines[end.line][end.column :]):
             text = self.lines[end.line][event.start_mark.column if event.start_mark.line == end.line else 0 :]
-            remedy = f"{QUOTE}: {quoted(text)}; är det en kommentar: skriv ett blanksteg efter #"
+            remedy = f"{QUOTE}: {quoted(text)}; är det en kommentar: skriv två blanksteg före #"
             self.fault((end.line + 1, end.column + 2), "allt efter # läses som en kommentar", remedy)
         if re.match(r"-[^\s0-9]", event.value) and end.line > event.start_mark.line:
             self.fault(_place(event), *NO_SPACE_AFTER_DASH)
@@ -337,6 +376,31 @@ class _Builder:
             if (text := self.lines[line].lstrip(" ")).startswith("- "):
                 place = (line + 1, len(self.lines[line]) - len(text) + 1)
                 self.fault(place, "raden läses som en fortsättning på texten ovanför, inte som en egen punkt", INDENT)
+
+    def _look_for_keys(self, event: Any) -> None:
+        """Refuse a text with a line that was meant as a key of its own, as where something is pasted too far in."""
+        for line in range(event.start_mark.line + 1, event.end_mark.line):
+            head = head_of(self.lines[line])
+            if head["key"] in self.known:
+                what = f"raden läses som text, inte som nyckeln ”{head['key']}”"
+                remedy = (
+                    "låt den börja rakt under de nycklar som den hör ihop med; "
+                    "är den text: skriv den sist på raden ovanför"
+                )
+                self.fault((line + 1, indent_of(self.lines[line]) + 1), what, remedy)
+                return
+
+    def _look_for_value(self, key: str, place: Place) -> None:
+        """Refuse an empty value whose line holds a comment that is no guidance: that was meant as the value."""
+        lost = re.match(LOST_VALUE, self.lines[place[0] - 1][place[1] - 1 :])
+        if lost and lost[2] not in GUIDANCE and not re.match(NOT_KNOWN, lost[2]):
+            what = f"{visible(key)}: ”{visible(lost[2])}” står efter # och läses som en kommentar"
+            value = lost[2] if re.fullmatch(r"[\[\w][^:#]*", lost[2]) else quoted(lost[2])
+            remedy = (
+                f"skriv värdet före #: {visible(value, 60)}; är det en anteckning: flytta den till en egen rad ovanför"
+            )
+            self.fault((place[0], place[1] + lost.start(1)), what, remedy)
+            self.unread.add(place)
 
     def _open(self, event: Any, make: type[Mapping | Sequence]) -> bool:
         if event.anchor or event.tag:
@@ -410,6 +474,8 @@ class _Builder:
             top[key] = value
             top.key_places[key] = key_place
             top.value_places[key] = place
+            if value is None and self.may_lose_value:
+                self._look_for_value(key, key_place)
             if value is None and self.flow[-1]:
                 self._look_for_colon(key, key_place)
 
