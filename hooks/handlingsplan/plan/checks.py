@@ -54,6 +54,19 @@ OWN_ANCHORS = {
 }
 """The anchors of our own headings on the pages where a part's ids are anchors too: one link would have two goals."""
 
+COLUMNS = {
+    "område": "område",
+    "aktivitet": "aktivitet|åtgärd|göras",
+    "indikator": "indikator|mätetal|mått",
+    "aktörer": "aktör",
+    "ansvarig": "ansvar",
+    "resultat": "resultat|status|utfall",
+    "kommentar": "komment",
+    "tid": r"\btid",
+    "kostnad": "kostnad|budget",
+}
+"""What the seven columns of a table hold, in their order, and last what none of them does; with the words for each."""
+
 REQUIRED = {"områden", "aktörer", "tabeller", "kontakter", "arbetsplatser"}
 """Lists that a plan must have: the model says so once where one is missing, so that not every reference does."""
 
@@ -67,6 +80,8 @@ def check(tree: Mapping, file: str) -> list[Fault]:
     checker.answers()
     checker.contacts()
     checker.areas()
+    checker.questions()
+    checker.headings()
     checker.decision()
     return [fault for fault in checker.faults if (fault.line, fault.column) not in tree.unread]
 
@@ -80,7 +95,6 @@ class _Checker:
         self.contacts_ = list(mappings(tree.get("kontakter")))
         guidance = tree.get("vägledning")
         self.guidance = guidance if isinstance(guidance, Mapping) else Mapping((1, 1))
-    checker.questions()
         self.situations = list(mappings(self.guidance.get("situationer")))
         self.suggested: set[str] = set()
         """What ids that cannot be ids should be instead: a reference that says so already is right."""
@@ -281,20 +295,24 @@ class _Checker:
                     remedy = "varje arbetsplats ska ha ett svar"
                     self.fault(situation, "arbetsplatser", f"situationen {what} {names}", remedy)
 
-    # The decision -------------------------------------------------------------------------------------------------
+    def headings(self) -> None:
+        """A heading does not name what stands in another column, or in none: headings go by their place alone.
 
-    def decision(self) -> None:
-        """What is decided holds from its day on, and is looked over after it."""
-        frame = self.tree.get("plan")
-        decision = frame.get("beslut") if isinstance(frame, Mapping) else None
-        if not isinstance(decision, Mapping):
-            return
-        decided, *later = (
-            read_date(word) if isinstance(word := decision.get(key), str) else None
-            for key in ("datum", "gäller_till", "nästa_revidering")
-        )
-        for key, day in zip(("gäller_till", "nästa_revidering"), later, strict=True):
-            if decided and day and day < decided:
+        Any words may head a column that do not name another one; a heading that names its own may name others too.
+        """
+        names = list(COLUMNS)[:7]
+        for table in mappings(self.tree.get("tabeller")):
+            heads = table.get("kolumner")
+            if not isinstance(heads, Sequence) or len(heads) != len(names):
+                continue
+            for name, head, place in zip(names, heads, heads.places, strict=True):
+                if not isinstance(head, str) or re.search(COLUMNS[name], head.casefold()):
+                    continue
+                other = next((key for key, words in COLUMNS.items() if re.search(words, head.casefold())), None)
+                if other:
+                    what = f"kolumner: ”{visible(head)}” är rubrik över {name}"
+                    self.at(place, what, f"skriv till exempel {name.capitalize()}; ordningen är {', '.join(names)}")
+
     def questions(self) -> None:
         """A question is settled on a day and with an answer."""
         frame = self.tree.get("plan")
@@ -309,6 +327,20 @@ class _Checker:
                         what = f"frågan {name}: ”{key}” är ifyllt, men ”{other}” saknas"
                         self.fault(question, other, what, remedy)
 
+    # The decision -------------------------------------------------------------------------------------------------
+
+    def decision(self) -> None:
+        """What is decided holds from its day on, and is looked over after it."""
+        frame = self.tree.get("plan")
+        decision = frame.get("beslut") if isinstance(frame, Mapping) else None
+        if not isinstance(decision, Mapping):
+            return
+        decided, *later = (
+            read_date(word) if isinstance(word := decision.get(key), str) else None
+            for key in ("datum", "gäller_till", "nästa_revidering")
+        )
+        for key, day in zip(("gäller_till", "nästa_revidering"), later, strict=True):
+            if decided and day and day < decided:
                 what = f"{key}: {day} ligger före beslutets datum, {decided}"
                 self.fault(decision, key, what, "rätta den av dagarna som är fel")
 
@@ -376,6 +408,8 @@ class _Checker:
     def _evidence(self, follow_up: Mapping) -> None:
         word = follow_up.get("status")
         status = _STATUS_CODE.get(word.casefold()) if isinstance(word, str) else None
+        if not self.given(follow_up, "status"):
+            self._meant(follow_up)
         activities = follow_up.get("aktiviteter")
         codes = (
             {_STATUS_CODE.get(v.casefold()) for v in activities.values() if isinstance(v, str)}
@@ -396,30 +430,6 @@ class _Checker:
                 "skriv vad som uppnåddes, eller välj delvis",
             )
 
-    def _numbers(self, area: Mapping, follow_up: Mapping, sensitive: set[str]) -> None:
-        """A value that was meant as a number is one: else it would stand as words beside numbers, and not be drawn."""
-        units = {str(node.get("id")): node.get("enhet") for node in mappings(area.get("indikatorer"))}
-        values = follow_up.get("indikatorer")
-        if not isinstance(values, Mapping):
-            return
-        for key, value in values.items():
-            unit = units.get(key) if isinstance(units.get(key), str) else None
-            if key in sensitive or not isinstance(value, str) or not (remedy := almost_number(value, unit)):
-                continue
-            counted = f"; enheten är {visible(unit)}" if unit and remedy != NUMBER_FORM else ""
-            self.fault(values, key, f"indikatorer: ”{visible(value)}” går inte att läsa som ett tal{counted}", remedy)
-        if not self.given(follow_up, "status"):
-            self._meant(follow_up)
-
-    def _whole_numbers(self, follow_up: Mapping, sensitive: set[str]) -> None:
-        """A sensitive value must be a number, or it could not be masked."""
-        values = follow_up.get("indikatorer")
-        if not isinstance(values, Mapping):
-            return
-        for key, value in values.items():
-            if key in sensitive and isinstance(value, str) and not re.fullmatch(rf"[0-9]{{1,{MAX_DIGITS}}}", value):
-                what = f"känslig indikator: ”{visible(value)}” är inte ett antal"
-                self.fault(values, key, what, f"skriv ett helt tal med högst {MAX_DIGITS} siffror")
     def _meant(self, follow_up: Mapping) -> None:
         """A follow-up without a status says something all the same: a value, an activity's status or a comment.
 
@@ -437,3 +447,25 @@ class _Checker:
             what = f"uppföljning: år {visible(str(follow_up.get('år')))} är tomt"
             self.fault(follow_up, "status", what, f"{choose}; eller ta bort posten")
 
+    def _numbers(self, area: Mapping, follow_up: Mapping, sensitive: set[str]) -> None:
+        """A value that was meant as a number is one: else it would stand as words beside numbers, and not be drawn."""
+        units = {str(node.get("id")): node.get("enhet") for node in mappings(area.get("indikatorer"))}
+        values = follow_up.get("indikatorer")
+        if not isinstance(values, Mapping):
+            return
+        for key, value in values.items():
+            unit = units.get(key) if isinstance(units.get(key), str) else None
+            if key in sensitive or not isinstance(value, str) or not (remedy := almost_number(value, unit)):
+                continue
+            counted = f"; enheten är {visible(unit)}" if unit and remedy != NUMBER_FORM else ""
+            self.fault(values, key, f"indikatorer: ”{visible(value)}” går inte att läsa som ett tal{counted}", remedy)
+
+    def _whole_numbers(self, follow_up: Mapping, sensitive: set[str]) -> None:
+        """A sensitive value must be a number, or it could not be masked."""
+        values = follow_up.get("indikatorer")
+        if not isinstance(values, Mapping):
+            return
+        for key, value in values.items():
+            if key in sensitive and isinstance(value, str) and not re.fullmatch(rf"[0-9]{{1,{MAX_DIGITS}}}", value):
+                what = f"känslig indikator: ”{visible(value)}” är inte ett antal"
+                self.fault(values, key, what, f"skriv ett helt tal med högst {MAX_DIGITS} siffror")
