@@ -27,7 +27,7 @@ from handlingsplan.downloads import table as tables_module
 from handlingsplan.downloads.catalogue import downloads
 from handlingsplan.downloads.csv import GUARD, guarded
 from handlingsplan.downloads.lights import LIGHTS
-from handlingsplan.downloads.table import Cell, amount, tables
+from handlingsplan.downloads.table import Cell, tables
 from handlingsplan.downloads.xlsx import CUT, LONGEST, fitting
 from handlingsplan.kept import kept
 from handlingsplan.pages.page import Renderer
@@ -496,15 +496,6 @@ def test_what_no_cell_can_hold_is_cut_and_says_so() -> None:
 )  # fmt: skip
 def test_only_what_could_be_run_is_guarded(cell: Cell, written: str) -> None:
     assert guarded(cell) == written
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [("12", "12"), ("12,5", "12.5"), ("1 250", "1250"), ("0", "0"), ("färre än 5", None), ("1 av 3", None),
-     ("-1", None), ("1.5", None), ("12 5", None), ("", None), (None, None), ("1,0", "1.0")],
-)  # fmt: skip
-def test_only_what_is_a_number_is_a_number(text: str | None, number: str | None) -> None:
-    assert amount(text) == (None if number is None else Decimal(number))
 
 
 # The same bytes ------------------------------------------------------------------------------------------------------

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..plan import assessment, terms
-from ..plan.words import Status
+from ..plan.words import Status, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -115,15 +114,6 @@ def words(cell: Cell) -> str:
     return f"{cell.normalize():f}".replace(".", ",") if isinstance(cell, Decimal) else str(cell)
 
 
-def amount(text: str | None) -> Decimal | None:
-    """Return the number that a text is, or None where it is words, as a masked number is."""
-    match = re.fullmatch(r"(\d{1,9}|\d{1,3}(?:[ \u00a0]\d{3}){1,2})(?:,(\d{1,3}))?", text or "", re.ASCII)
-    if not match:
-        return None
-    whole = re.sub(r"\D", "", match[1])
-    return Decimal(f"{whole}.{match[2]}" if match[2] else whole)
-
-
 # What rows are read from ---------------------------------------------------------------------------------------------
 
 
@@ -219,6 +209,11 @@ def _activity_status(row: Row) -> Cell:
 
 def _value(row: Row) -> str | None:
     return row.follow_up.indicators[row.entry.id] if row.follow_up else None
+
+
+def _number(row: Row) -> Cell:
+    value = _value(row)
+    return read_number(value, row.entry.unit) if value else None
 
 
 # The tables ----------------------------------------------------------------------------------------------------------
@@ -433,7 +428,7 @@ INDICATORS = Table(
             "tal",
             "Värde som tal",
             "Samma värde där det är ett tal. Tomt för ord och för tal som inte visas.",
-            lambda row: amount(_value(row)),
+            _number,
             Kind.NUMBER,
             width=10,
         ),
