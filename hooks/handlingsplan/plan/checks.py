@@ -54,6 +54,19 @@ OWN_ANCHORS = {
 }
 """The anchors of our own headings on the pages where a part's ids are anchors too: one link would have two goals."""
 
+COLUMNS = {
+    "område": "område",
+    "aktivitet": "aktivitet|åtgärd|göras",
+    "indikator": "indikator|mätetal|mått",
+    "aktörer": "aktör",
+    "ansvarig": "ansvar",
+    "resultat": "resultat|status|utfall",
+    "kommentar": "komment",
+    "tid": r"\btid",
+    "kostnad": "kostnad|budget",
+}
+"""What the seven columns of a table hold, in their order, and last what none of them does; with the words for each."""
+
 REQUIRED = {"områden", "aktörer", "tabeller", "kontakter", "arbetsplatser"}
 """Lists that a plan must have: the model says so once where one is missing, so that not every reference does."""
 
@@ -67,6 +80,8 @@ def check(tree: Mapping, file: str) -> list[Fault]:
     checker.answers()
     checker.contacts()
     checker.areas()
+    checker.questions()
+    checker.headings()
     checker.decision()
     return [fault for fault in checker.faults if (fault.line, fault.column) not in tree.unread]
 
@@ -112,7 +127,7 @@ class _Checker:
 
         Then a fault is reported already, and every reference that seems to lead nowhere is its echo.
         """
-        if key not in node and node.complete and key not in REQUIRED:
+        if not self.given(node, key) and node.complete and key not in REQUIRED:
             return []
         entries = node.get(key)
         if not isinstance(entries, Sequence) or not entries.complete:
@@ -280,6 +295,38 @@ class _Checker:
                     remedy = "varje arbetsplats ska ha ett svar"
                     self.fault(situation, "arbetsplatser", f"situationen {what} {names}", remedy)
 
+    def headings(self) -> None:
+        """A heading does not name what stands in another column, or in none: headings go by their place alone.
+
+        Any words may head a column that do not name another one; a heading that names its own may name others too.
+        """
+        names = list(COLUMNS)[:7]
+        for table in mappings(self.tree.get("tabeller")):
+            heads = table.get("kolumner")
+            if not isinstance(heads, Sequence) or len(heads) != len(names):
+                continue
+            for name, head, place in zip(names, heads, heads.places, strict=True):
+                if not isinstance(head, str) or re.search(COLUMNS[name], head.casefold()):
+                    continue
+                other = next((key for key, words in COLUMNS.items() if re.search(words, head.casefold())), None)
+                if other:
+                    what = f"kolumner: ”{visible(head)}” är rubrik över {name}"
+                    self.at(place, what, f"skriv till exempel {name.capitalize()}; ordningen är {', '.join(names)}")
+
+    def questions(self) -> None:
+        """A question is settled on a day and with an answer."""
+        frame = self.tree.get("plan")
+        for part in (frame, *self.areas_):
+            for question in mappings(part.get("frågor") if isinstance(part, Mapping) else None):
+                for key, other, remedy in (
+                    ("avgjord", "svar", "skriv vad ni kom fram till, eller töm ”avgjord”"),
+                    ("svar", "avgjord", "skriv dagen då ni avgjorde frågan, eller töm ”svar”"),
+                ):
+                    if question.complete and question.get(key) and not self.given(question, other):
+                        name = visible(str(question.get("id")))
+                        what = f"frågan {name}: ”{key}” är ifyllt, men ”{other}” saknas"
+                        self.fault(question, other, what, remedy)
+
     # The decision -------------------------------------------------------------------------------------------------
 
     def decision(self) -> None:
@@ -361,6 +408,8 @@ class _Checker:
     def _evidence(self, follow_up: Mapping) -> None:
         word = follow_up.get("status")
         status = _STATUS_CODE.get(word.casefold()) if isinstance(word, str) else None
+        if not self.given(follow_up, "status"):
+            self._meant(follow_up)
         activities = follow_up.get("aktiviteter")
         codes = (
             {_STATUS_CODE.get(v.casefold()) for v in activities.values() if isinstance(v, str)}
@@ -380,6 +429,23 @@ class _Checker:
                 "uppföljning: helt uppfyllt kräver ”resultat”",
                 "skriv vad som uppnåddes, eller välj delvis",
             )
+
+    def _meant(self, follow_up: Mapping) -> None:
+        """A follow-up without a status says something all the same: a value, an activity's status or a comment.
+
+        What belongs to a verdict says nothing without it, unless it is of a value or an activity and ``status`` is
+        left out.
+        """
+        choose = f"skriv ”status: …” med ett av orden {', '.join(Status)}"
+        reported = any(self.given(follow_up, key) for key in ("aktiviteter", "indikatorer"))
+        written = [key for key in (*EVIDENCE, "resultat", "motivering") if follow_up.get(key)]
+        if written and ("status" in follow_up or not reported):
+            words = "står tom" if "status" in follow_up else "saknas"
+            what = f"uppföljning: ”{written[0]}” är ifyllt, men ”status” {words}"
+            self.fault(follow_up, "status", what, choose)
+        elif not any(self.given(follow_up, key) for key in follow_up if key != "år"):
+            what = f"uppföljning: år {visible(str(follow_up.get('år')))} är tomt"
+            self.fault(follow_up, "status", what, f"{choose}; eller ta bort posten")
 
     def _numbers(self, area: Mapping, follow_up: Mapping, sensitive: set[str]) -> None:
         """A value that was meant as a number is one: else it would stand as words beside numbers, and not be drawn."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -48,7 +49,7 @@ def parse(data: bytes, file: str, *, sealed: bool = True) -> Reading:
         sealed: whether closed years must be as they were closed; the command that corrects them looks itself.
 
     """
-    tree, faults = read(data, file)
+    tree, faults = read(data, file, plan_keys())
     faults += check(tree, file)
     plan, model_faults = validate(Plan, tree, file)
     if sealed:
@@ -137,6 +138,19 @@ def _keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
             fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
             model = next(_models_in(fields[step]))
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+@cache
+def plan_keys() -> frozenset[str]:
+    """Return every key that a plan may have, wherever it stands."""
+
+    def within(model: type[BaseModel]) -> Iterator[str]:
+        for name, field in model.model_fields.items():
+            yield field.alias or name
+            for inner in _models_in(field.annotation):
+                yield from within(inner)
+
+    return frozenset(within(Plan))
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -18,7 +18,7 @@ import yaml
 from .decoding import FORBIDDEN, SUBSTITUTE, Place, decode, prepare
 from .faults import MAX_FAULTS, QUOTE, Fault, quoted, visible
 from .mending import Mender
-from .syntax import INDENT, NO_SPACE_AFTER_DASH, bracket_in_key, explain, no_colon_before
+from .syntax import INDENT, NO_SPACE_AFTER_DASH, bracket_in_key, explain, head_of, indent_of, no_colon_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -102,8 +102,39 @@ def place_of(root: Mapping, path: tuple[str | int, ...], *, key: bool = False) -
     return place
 
 
-LOST_TEXT = r" #(?=[^\s#])"
-"""A number sign in a text: YAML takes the rest of the line for a comment. A comment of ours has a space after it."""
+LOST_TEXT = r" # ?(?=[0-9])| #(?=[^\s#])"
+"""A number sign in a text: YAML takes the rest of the line for a comment. A comment has two spaces before it, or one
+on each side and begins with no digit."""
+
+LOST_VALUE = r"""(?:"[^"]*"|'[^']*'|[^:"'][^:]*):[ \t]+(#+[ \t]*(.*\S))"""
+"""A key with nothing but a comment after its colon. What somebody wrote there is lost, unless it is guidance."""
+NOT_KNOWN = r"(?i)(?:[?…]|(?:fyll(?:s|er)?|fråga|frivillig|kommer|okän[dt]|saknas|todo|väntar)\b|inte (?:än|be|klar))"
+"""How a note begins that says why there is no value."""
+GUIDANCE = (
+    "dagen då kommunen senast beslutade redogörelsen",
+    "dagen då ni avgjorde den",
+    "dagen då någon bedömde hur tillgängliga sidorna är",
+    "det som bara TimNet ska visa",
+    "Digg går upp i PTS den 1 januari 2027",
+    "helt, delvis, ej, ingen_bedömning eller inte_aktuellt",
+    "id för den kontakt i plan.yaml som tar emot",
+    "id för den roll som har beslutat, se ”aktörer”",
+    'id för den roll som har beslutat, se "aktörer"',
+    'id för den roll som har bedömt, se "aktörer"',
+    "när nästa tal kommer, till exempel december 2027",
+    "står inte i originalet, kommunen fyller i",
+    "till exempel dialoger, procent eller kronor",
+    "vad bedömningen bygger på",
+    "vad ni kom fram till",
+    "vad som är uppnått",
+    "vad som är uppnått, visas på båda webbplatserna",
+    "var talet hämtas",
+    "varför det får stå",
+    "vilket dokument bedömningen bygger på",
+    "visas bara på TimNet",
+    "ÅÅÅÅ-MM-DD",
+)
+"""The comments that stand after empty values in the files that come with the program: templates leave them there."""
 
 
 def read_bytes(path: Path) -> bytes | Fault:
@@ -128,12 +159,15 @@ BEGIN = "börja med ”format: 1” och sedan ”plan:”, se handboken"
 """How a plan begins: the remedy for a file that is no mapping."""
 
 
-def read(data: bytes, file: str, *, tag: str = "", begin: str = BEGIN) -> tuple[Mapping, list[Fault]]:
+def read(
+    data: bytes, file: str, keys: frozenset[str] = frozenset(), *, tag: str = "", begin: str = BEGIN
+) -> tuple[Mapping, list[Fault]]:
     """Read one YAML file.
 
     Args:
         data: the file's bytes.
         file: its name, as messages show it.
+        keys: every key that the file may have, to find those that were pasted into a text.
         tag: the only tag that the format allows, if any; what has it becomes ``Tagged``.
         begin: the remedy for a file that is no mapping.
 
@@ -147,7 +181,7 @@ def read(data: bytes, file: str, *, tag: str = "", begin: str = BEGIN) -> tuple[
     if faults and not text:
         return _nothing(), faults
     text, found, tabbed = prepare(text, file)
-    make = partial(_Builder, file, mended=bool(faults), tag=tag, begin=begin)
+    make = partial(_Builder, file, known=keys, mended=bool(faults), tag=tag, begin=begin)
     tree, more = _read_on(text, file, tabbed, make)
     return tree, faults + found + more
 
@@ -207,9 +241,10 @@ class _Builder:
     """Builds the tree from events. ``take`` returns False when reading must stop."""
 
     def __init__(  # noqa: PLR0913  # what read was given
-        self, file: str, text: str, gaps: Iterable[int], *, mended: bool, tag: str, begin: str
+        self, file: str, text: str, gaps: Iterable[int], *, known: frozenset[str], mended: bool, tag: str, begin: str
     ) -> None:
         self.file = file
+        self.known = known
         self.text = text
         self.normalise = not unicodedata.is_normalized("NFC", text)
         self.faults: list[Fault] = []
@@ -234,6 +269,7 @@ class _Builder:
         self.tag = tag
         self.begin = begin
         self.may_lose = re.search(LOST_TEXT, text) is not None
+        self.may_lose_value = re.search(r":[ \t]+#", text) is not None
 
     @cached_property
     def lines(self) -> list[str]:
@@ -335,6 +371,8 @@ class _Builder:
         elif value:
             if not event.style and (self.may_lose or event.end_mark.line > event.start_mark.line):
                 self._look_around(event)
+            if event.style and self.known and event.end_mark.line > event.start_mark.line:
+                self._look_for_keys(event)
             if len(value) > MAX_SCALAR:
                 self.fault(place, f"texten har {len(value)} tecken, gränsen är {MAX_SCALAR}", "korta eller dela texten")
                 value = value[:MAX_SCALAR]
@@ -355,7 +393,7 @@ class _Builder:
         end = event.end_mark
         if re.match(LOST_TEXT, self.lines[end.line][end.column :]):
             text = self.lines[end.line][event.start_mark.column if event.start_mark.line == end.line else 0 :]
-            remedy = f"{QUOTE}: {quoted(text)}; är det en kommentar: skriv ett blanksteg efter #"
+            remedy = f"{QUOTE}: {quoted(text)}; är det en kommentar: skriv två blanksteg före #"
             self.fault((end.line + 1, end.column + 2), "allt efter # läses som en kommentar", remedy)
         if re.match(r"-[^\s0-9]", event.value) and end.line > event.start_mark.line:
             self.fault(_place(event), *NO_SPACE_AFTER_DASH)
@@ -364,6 +402,31 @@ class _Builder:
             if (text := self.lines[line].lstrip(" ")).startswith("- "):
                 place = (line + 1, len(self.lines[line]) - len(text) + 1)
                 self.fault(place, "raden läses som en fortsättning på texten ovanför, inte som en egen punkt", INDENT)
+
+    def _look_for_keys(self, event: Any) -> None:
+        """Refuse a text with a line that was meant as a key of its own, as where something is pasted too far in."""
+        for line in range(event.start_mark.line + 1, event.end_mark.line):
+            head = head_of(self.lines[line])
+            if head["key"] in self.known:
+                what = f"raden läses som text, inte som nyckeln ”{head['key']}”"
+                remedy = (
+                    "låt den börja rakt under de nycklar som den hör ihop med; "
+                    "är den text: skriv den sist på raden ovanför"
+                )
+                self.fault((line + 1, indent_of(self.lines[line]) + 1), what, remedy)
+                return
+
+    def _look_for_value(self, key: str, place: Place) -> None:
+        """Refuse an empty value whose line holds a comment that is no guidance: that was meant as the value."""
+        lost = re.match(LOST_VALUE, self.lines[place[0] - 1][place[1] - 1 :])
+        if lost and lost[2] not in GUIDANCE and not re.match(NOT_KNOWN, lost[2]):
+            what = f"{visible(key)}: ”{visible(lost[2])}” står efter # och läses som en kommentar"
+            value = lost[2] if re.fullmatch(r"[\[\w][^:#]*", lost[2]) else quoted(lost[2])
+            remedy = (
+                f"skriv värdet före #: {visible(value, 60)}; är det en anteckning: flytta den till en egen rad ovanför"
+            )
+            self.fault((place[0], place[1] + lost.start(1)), what, remedy)
+            self.unread.add(place)
 
     def _open(self, event: Any, make: type[Mapping | Sequence]) -> bool:
         if event.anchor or event.tag:
@@ -441,6 +504,8 @@ class _Builder:
             top[key] = value
             top.key_places[key] = key_place
             top.value_places[key] = place
+            if value is None and self.may_lose_value:
+                self._look_for_value(key, key_place)
             if value is None and self.flow[-1]:
                 self._look_for_colon(key, key_place)
 

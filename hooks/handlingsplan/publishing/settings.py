@@ -103,15 +103,15 @@ def _never(what: str, remedy: str) -> BeforeValidator:
 
 
 _YES, _NO = ("true", "True", "TRUE", "yes", "Yes", "on", "On"), ("false", "False", "FALSE", "no", "No", "off", "Off")
-YesNo: TypeAlias = Annotated[str | None, _only(*_YES, *_NO, why="skriv true eller false")]
+YesNo: TypeAlias = Annotated[Text, _only(*_YES, *_NO, why="skriv true eller false")]
 Unused: TypeAlias = Annotated[Any, _never("inställningen har ingen verkan på sidorna", "ta bort den")]
-Level: TypeAlias = Annotated[str | None, _only("warn", "info", "ignore", "relative_to_docs", why="skriv warn")]
+Level: TypeAlias = Annotated[Text, _only("warn", "info", "ignore", "relative_to_docs", why="skriv warn")]
 
 
 class Theme(Frozen):
     """``theme``: Material, with the project's own templates."""
 
-    name: Annotated[Text, _only("material", why="skriv material")] | None = None
+    name: Annotated[Text, _only("material", why="skriv material")] = "material"
     custom_dir: Text = ""
     language: Annotated[str, _only("sv", why="skriv sv; en sida på engelska säger det själv, med språk: en")] = "sv"
     font: Annotated[str, _only(*_NO, why="skriv false: inga typsnitt hämtas från någon annan")] = "false"
@@ -146,7 +146,7 @@ class Extra(Frozen):
     """``extra``: what our templates show. More may be there for templates that the municipality has changed."""
 
     model_config = ConfigDict(extra="allow")
-    noindex: YesNo = None
+    noindex: YesNo = "false"
     readings: Several[Reading] = ()
     footer: Footer | None = None
 
@@ -154,18 +154,18 @@ class Extra(Frozen):
 class Levels(Frozen):
     """How much MkDocs says of links."""
 
-    omitted_files: Level = None
-    not_found: Level = None
-    absolute_links: Level = None
-    unrecognized_links: Level = None
-    anchors: Level = None
+    omitted_files: Level = "warn"
+    not_found: Level = "warn"
+    absolute_links: Level = "warn"
+    unrecognized_links: Level = "warn"
+    anchors: Level = "warn"
 
 
 class Validation(Levels):
     """``validation``."""
 
-    nav: Levels | None = None
-    links: Levels | None = None
+    nav: Levels = Levels.model_construct()
+    links: Levels = Levels.model_construct()
 
 
 _ALL_PAGES = "flytta de texter som inte ska vara med till en mapp utanför docs_dir, och ta bort raden"
@@ -182,16 +182,16 @@ class Stated(Frozen):
     site_dir: Text = ""
     nav: Any = None
     not_in_nav: str | None = None
-    theme: Theme | None = None
-    extra: Extra | None = None
-    extra_css: Several[Text] = ()
+    theme: Theme = Theme.model_construct()
+    extra: Extra = Extra.model_construct()
+    extra_css: tuple[Text, ...] = ()
     plugins: Any = None
     markdown_extensions: Any = None
-    validation: Validation | None = None
+    validation: Validation = Validation.model_construct()
     parent: Text = Field("", alias="INHERIT")
-    strict: YesNo = None
+    strict: YesNo = "false"
     dev_addr: Text = ""
-    watch: Several[Text] = ()
+    watch: tuple[Text, ...] = ()
     use_directory_urls: Annotated[str, _only(*_YES, why="ta bort raden: alla länkar på sidorna räknar med true")] = ""
     exclude_docs: Annotated[Any, _never("alla texter i docs_dir blir sidor", _ALL_PAGES)] = None
     draft_docs: Annotated[Any, _never("alla texter i docs_dir blir sidor", _ALL_PAGES)] = None
@@ -219,8 +219,8 @@ _FORBIDDEN = {"snippets", "md_in_html", "extra", "html", "b64", "pathconverter",
 def read_settings(path: Path) -> Settings | list[Fault]:
     """Return a site's settings as MkDocs reads them, or what is wrong with how its files are written."""
     chain: list[tuple[Path, Mapping]] = []
-    following: Path | None = plain(path)
-    while following:
+    following = plain(path)
+    while True:
         data = read_bytes(following)
         if isinstance(data, Fault):
             return [data]
@@ -230,17 +230,16 @@ def read_settings(path: Path) -> Settings | list[Fault]:
         if faults:
             return faults
         chain.append((following, tree))
-        following = _parent(following, tree)
+        if "INHERIT" not in tree:
+            return _values(chain)
+        name = tree["INHERIT"]
+        place = (following.name, *place_of(tree, ("INHERIT",)))
+        following = plain(following.parent / str(name))
+        if not name or not following.is_file():
+            what = f"INHERIT: filen ”{visible(str(name or ''))}” finns inte"
+            return [Fault(*place, what, "skriv namnet på den fil som ska ärvas, eller ta bort raden")]
         if any(following == known for known, _ in chain):
-            what = f"INHERIT leder tillbaka till ”{following.name if following else ''}”"
-            return [Fault(chain[-1][0].name, *place_of(tree, ("INHERIT",)), what, BEGIN)]
-    return _values(chain)
-
-
-def _parent(file: Path, tree: Mapping) -> Path | None:
-    """Return the file that a configuration inherits."""
-    name = tree.get("INHERIT")
-    return plain(file.parent / name) if isinstance(name, str) and name else None
+            return [Fault(*place, f"INHERIT leder tillbaka till ”{following.name}”", BEGIN)]
 
 
 def plain(path: Path) -> Path:
@@ -288,7 +287,14 @@ def wrong(settings: Settings) -> Iterator[Fault]:
     """Yield what is wrong with a site's settings, whatever they lead to."""
     for file, tree in settings.chain:
         yield from validate(Stated, tree, file.name)[1]
-    for path in (("site_name",), ("theme",), ("theme", "name"), ("theme", "custom_dir"), ("theme", "favicon")):
+    for path in (
+        ("site_name",),
+        ("nav",),
+        ("theme",),
+        ("theme", "name"),
+        ("theme", "custom_dir"),
+        ("theme", "favicon"),
+    ):
         if not _given(settings.values, path):
             yield settings.fault(path, f"”{path[-1]}” saknas", f"lägg till ”{path[-1]}: …”")
     for top, value in settings.values.items():
@@ -339,7 +345,7 @@ def _plugins(settings: Settings) -> Iterator[Fault]:
 
 def _extensions(settings: Settings) -> Iterator[Fault]:
     """Yield extensions of Markdown that do not exist or are off for safety."""
-    given = settings.get("markdown_extensions") or {}
+    given = settings.values.get("markdown_extensions", {})
     if not isinstance(given, dict | list):
         yield settings.fault(("markdown_extensions",), "markdown_extensions: ska vara en lista", BEGIN)
         return
@@ -373,9 +379,9 @@ def _exists(name: str) -> bool:
 def _menu(settings: Settings, path: tuple[str | int, ...], nav: Any) -> Iterator[Fault]:
     """Yield entries of a navigation that MkDocs cannot read."""
     remedy = "skriv ”- Rubrik: sida.md” på en egen rad för varje sida"
-    if not isinstance(nav, list):
-        if nav is not None or path != ("nav",):
-            yield settings.fault(path, "nav ska vara en lista", remedy)
+    if not isinstance(nav, list) or not nav:
+        if _given(settings.values, ("nav",)):
+            yield settings.fault(path, "nav ska vara en lista med sidor", remedy)
         return
     for index, entry in enumerate(nav):
         here = (*path, index)

@@ -74,6 +74,10 @@ def sites(root: Path) -> tuple[list[Site], list[Fault]]:
             faults += wrong(settings)
             site = _site(path, settings, root, faults)
             found += [site] if site else []
+        else:
+            what = f"plugins: {PLUGIN} saknas, och då blir filen ingen webbplats"
+            remedy = f"skriv ”{PLUGIN}:” under plugins; ska den inte bli det: låt namnet inte börja med mkdocs"
+            faults.append(settings.fault(("plugins",), what, remedy, key=True))
     if not found and not faults:
         faults.append(
             Fault(str(root), 0, 0, "här finns ingen mkdocs.yml", "gå till projektets mapp, eller ange den med --mapp")

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..pages.inserts import OPEN
 from ..pages.markup import without_code
@@ -149,7 +149,8 @@ def broken_menu(site: Site, generated: Sequence[str]) -> Iterator[Fault]:
         if path[0] == "nav" and site.settings.get(*path) == entry and entry not in known and not whole:
             yield site.settings.fault(path, f"nav: ”{visible(entry)}” finns inte", _near(entry, known))
         way = entry.partition("#")[0].strip("/")
-        if path[-1] == "url" and not whole and way and address(f"{way}/index.md") not in pages and way not in known:
+        found = address(f"{way}/index.md") in pages or way in known or not way
+        if path[-1] == "url" and not (re.match(r"https?://[\w-]+\.|mailto:.|tel:.|/", entry) if whole else found):
             yield site.settings.fault(path, f"url: ”{visible(entry)}” finns inte", _near(f"{way}.md", known))
 
 
@@ -226,6 +227,8 @@ def unfinished(sources: Sources, sites: Sequence[Site]) -> list[Remaining]:
         showing = [site for site in sites if site.plan == path]
         plan, tree = freshness.known(sources.plans[showing[0].name], sources.today), sources.trees[showing[0].name]
         found += _unstated(plan, tree, path.name)
+        found += _unseen(plan, tree, path.name, showing)
+        found += _borrowed(plan, tree, path.name)
         for site in showing:
             found += _drafts(site.name, sources.texts[site.name])
             found += _behind(sources.texts[site.name])
@@ -294,6 +297,43 @@ def _others(texts: Sequence[Prose], site: Site, own: str) -> Iterator[Remaining]
             what = f"här står ”{other[0]}”, men planen är för {visible(own)}"
             remedy = "Läs sidan och skriv om det som hör till en annan kommun"
             yield Remaining(text.file, line, f"{what}. {remedy}", column=column)
+
+
+_NAMES = (("plan", "titel"), ("plan", "avsändare"), ("plan", "beslut", "organ"), ("plan", "syfte", "text"))
+"""Texts of a plan that speak of its own municipality and of no other."""
+
+
+def _borrowed(plan: Plan, tree: Mapping, file: str) -> Iterator[Remaining]:
+    """Yield what a plan says of another municipality than its own: its text came with a copy."""
+    own = plan.frame.municipality
+    named = [("aktörer", number, "namn") for number in range(len(plan.actors))]
+    named += [("kontakter", number, "namn") for number in range(len(plan.contacts))]
+    for path in (*_NAMES, *named):
+        text: Any = tree
+        for step in path:
+            text = text[step] if isinstance(step, int) or (text and step in text) else None
+        if text and (other := _other(str(text), own)):
+            line, column = place_of(tree, path)
+            what = f"{path[-1]}: här står ”{other[0]}”, men planen är för {visible(own)}"
+            yield Remaining(file, line, f"{what}. Skriv ert eget namn", column=column)
+
+
+def _unseen(plan: Plan, tree: Mapping, file: str, sites: Sequence[Site]) -> Iterator[Remaining]:
+    """Yield what no reader meets because a key was emptied: 112 above every page first of all."""
+    for site in sites:
+        if not any(
+            contact.always and site.audience in contact.audiences and re.sub(r"\D", "", contact.phone or "") == "112"
+            for contact in plan.contacts
+        ):
+            line = place_of(tree, ("kontakter",), key=True)[0]
+            what = f"{site.name}: 112 står inte överst på sidorna"
+            yield Remaining(file, line, f"{what}. Ge SOS Alarm telefon, alltid: ja och visas: [intern, extern]")
+    for part, node in (("kontakter", tree), ("situationer", tree["vägledning"])):
+        for entry in node[part]:
+            if "visas" in entry and not entry["visas"]:
+                yield Remaining(
+                    file, entry.key_places["visas"][0], "visas är tom, så ingen läsare ser posten", entry["id"]
+                )
 
 
 def _settings(site: Site, own: str) -> Iterator[Remaining]:
