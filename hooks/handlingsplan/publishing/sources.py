@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..pages.inserts import OPEN
 from ..pages.markup import without_code
+from ..pages.page import host
 from ..pages.paths import DATA, PIECES, SEARCHING, page_paths
 from ..pages.prose import Prose, followed, read_folder
 from ..plan import freshness
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from ..plan.models import Plan
+    from ..plan.models import Frame, Plan
     from ..plan.reader import Mapping
     from .sites import Site
 
@@ -262,10 +263,27 @@ def _unstated(plan: Plan) -> Iterator[str]:
         names = ", ".join(contact.name for contact in unchecked)
         count = amount(len(unchecked), "kontakt", "kontakter")
         yield f"{count} har kommunen inte kontrollerat än: {names}"
+    yield from _website(plan.frame)
     if gaps := freshness.decision_gaps(plan.frame.decision):
         yield f"Planens beslut saknar {', '.join(gaps)}"
     if plan.guidance.reviewed is None:
         yield "Vägledningen i plan.yaml är ett utkast"
+
+
+_ANY_NAME = {"kommun", "kommuns", "stad", "stads", "region"}
+
+
+def _website(frame: Frame) -> Iterator[str]:
+    """Yield that the municipality's own site is not stated, or may be another's: no word of the name is in it."""
+    if frame.website is None:
+        yield "Kommunens webbplats är inte angiven: skriv adressen efter kommun_webb, så länkar sidorna dit"
+        return
+    name, address = (
+        re.sub(r"[^a-z0-9]+", " ", unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode())
+        for text in (frame.municipality, host(frame.website).partition("/")[0])
+    )
+    if not any(word[:4] in address.replace(" ", "") for word in name.split() if word not in _ANY_NAME):
+        yield f"kommun_webb: i {host(frame.website)} finns inte namnet {visible(frame.municipality)}. Är adressen er?"
 
 
 def _unanswered(plan: Plan) -> Iterator[str]:
