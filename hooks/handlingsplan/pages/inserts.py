@@ -36,10 +36,9 @@ _SHAPE = re.compile(r"\s*(\w+)\(\s*(?:[\"']([^\"']*)[\"'])?\s*\)\s*")
 OPEN, _CLOSE = "\ue000", "\ue001"
 _MARKER = re.compile(f"(<p>)?{OPEN}(\\d+){_CLOSE}(</p>)?")
 MARKER_LINE = re.compile(f"^{OPEN}\\d+{_CLOSE}$", re.MULTILINE)
-_LEFT = re.compile(
-    r"\{[{%][^{}\n]*\}?|\{\s*\w+\s*\([^{}\n]*\}?|[}%#]\}"
-    rf"|\b(?:{'|'.join(NAMES)})\(\s*(?:\)|[\"'“”’][^\"'“”’\n]*[\"'“”’]?\s*\)?)"
-)
+NAMED = re.compile(rf"\b(?:{'|'.join(NAMES)})\(\s*(?:\)|[\"'“”’][^\"'“”’\n]*[\"'“”’]?\s*\)?)")
+"""An insert by its name, with or without braces."""
+_LEFT = re.compile(rf"\{{[{{%][^{{}}\n]*\}}?|\{{\s*\w+\s*\([^{{}}\n]*\}}?|[}}%#]\}}|{NAMED.pattern}")
 """What is left where somebody meant an insert, or a tag of a template language: readers would see it as code."""
 # Each ends where the insert begins.
 _WITHIN = re.compile(
