@@ -190,7 +190,9 @@ class _Maker:
             self.entry(m.WorkplaceAnswer, id=group[0] if len(group) == 1 and self.draw(st.booleans()) else group)
             for group in groups
         ]
-        return self.entry(m.Situation, id=id_, arbetsplatser=answers, kontakter=self.several("kontakter"))
+        # An answer without anything to do now is a fault.
+        answer = f"{self.draw(TEXTS)} 112"
+        return self.entry(m.Situation, id=id_, svar=answer, arbetsplatser=answers, kontakter=self.several("kontakter"))
 
     def area(self, id_: str) -> dict[str, Any]:
         named = self.draw(st.booleans())

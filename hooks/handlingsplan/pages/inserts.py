@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from .prose import Prose
 
 STATEMENT = accessibility.INSERT
-NAMES = ("kontakt", "situationer", "arbetsplatser", "aktiviteter", "ansvariga", "räkneregler", STATEMENT)
+WEBSITE = "kommun_webb"
+NAMES = ("kontakt", WEBSITE, "situationer", "arbetsplatser", "aktiviteter", "ansvariga", "räkneregler", STATEMENT)
 
 EXAMPLE = '{{ kontakt("polisen") }}'
 
@@ -35,10 +36,9 @@ _SHAPE = re.compile(r"\s*(\w+)\(\s*(?:[\"']([^\"']*)[\"'])?\s*\)\s*")
 OPEN, _CLOSE = "\ue000", "\ue001"
 _MARKER = re.compile(f"(<p>)?{OPEN}(\\d+){_CLOSE}(</p>)?")
 MARKER_LINE = re.compile(f"^{OPEN}\\d+{_CLOSE}$", re.MULTILINE)
-_LEFT = re.compile(
-    r"\{[{%][^{}\n]*\}?|\{\s*\w+\s*\([^{}\n]*\}?|[}%#]\}"
-    rf"|\b(?:{'|'.join(NAMES)})\(\s*(?:\)|[\"'“”’][^\"'“”’\n]*[\"'“”’]?\s*\)?)"
-)
+NAMED = re.compile(rf"\b(?:{'|'.join(NAMES)})\(\s*(?:\)|[\"'“”’][^\"'“”’\n]*[\"'“”’]?\s*\)?)")
+"""An insert by its name, with or without braces."""
+_LEFT = re.compile(rf"\{{[{{%][^{{}}\n]*\}}?|\{{\s*\w+\s*\([^{{}}\n]*\}}?|[}}%#]\}}|{NAMED.pattern}")
 """What is left where somebody meant an insert, or a tag of a template language: readers would see it as code."""
 # Each ends where the insert begins.
 _WITHIN = re.compile(
@@ -147,7 +147,7 @@ def check(
         yield fault(f"”{{{{{visible(insert.name[1:])}}}}}” går inte att läsa", f"skriv till exempel {EXAMPLE}")
     elif insert.name not in NAMES:
         yield fault(f"”{visible(insert.name)}” finns inte", did_you_mean(insert.name, NAMES))
-    elif insert.name != "kontakt" and language is not Language.SWEDISH:
+    elif insert.name not in {"kontakt", WEBSITE} and language is not Language.SWEDISH:
         what = f"{insert.name}() hämtar planens svenska ord, och sidan är på ett annat språk"
         yield fault(what, "skriv av innehållet på sidans språk")
     elif insert.name != "kontakt" and insert.argument is not None:
@@ -180,6 +180,8 @@ def fill(html: str, text: Prose, room: Renderer, block: Callable[[str], str] = s
             contact = room.view.contacts[str(insert.argument)]
             template = text.language.template("insert_contact.html")
             made: str = room.render(template, text.path, contact=contact, alone=alone)
+        elif insert.name == WEBSITE:
+            return f"{match[1] or ''}{room.website(text.language)}{match[3] or ''}"
         elif insert.name == STATEMENT:
             made = accessibility.show(text.statement, room, text.path) if text.statement else ""
         else:

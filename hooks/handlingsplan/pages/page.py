@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from markupsafe import escape as safe
 
 from ..plan import assessment, decision, freshness, history, terms
 from ..plan.owes import STAFF
@@ -205,11 +206,21 @@ class Renderer:
     def _acting(self) -> set[str]:
         return paths.acting(self.view.plan)
 
-    def unbroken(self, text: str) -> str:
-        """Return a text whose telephone numbers stay on one line."""
+    def advice(self, text: str) -> Markup:
+        """Return a text of advice as HTML: telephone numbers stay on one line, the municipality's address is a link."""
         for number in self._numbers:
             text = text.replace(number, number.replace(" ", "\u00a0"))
-        return text
+        address = self.view.plan.frame.website
+        if not address:
+            return safe(text)
+        written = rf"(?<![\w.@/-])((?:https://)?(?:www\.)?{re.escape(host(address))}/?)(?![\w/-]|\.\w)"
+        parts = re.split(written, text, flags=re.IGNORECASE)
+        return Markup("").join(_LINK.format(address, part) if at % 2 else part for at, part in enumerate(parts))
+
+    def website(self, language: Language = Language.SWEDISH) -> Markup:
+        """Return a link to the municipality's own site; what it is called, where the plan does not state it."""
+        address = self.view.plan.frame.website
+        return _LINK.format(address, host(address)) if address else safe(WEBSITE[language])
 
     @cached_property
     def _numbers(self) -> list[str]:
@@ -299,6 +310,15 @@ def term_words(text: str, term: terms.Term | None) -> str | None:
     return f"({term.wording})"
 
 
+_LINK = Markup('<a href="{}">{}</a>')
+WEBSITE = {Language.SWEDISH: "kommunens webbplats", Language.ENGLISH: "the municipality’s website"}
+
+
+def host(address: str) -> str:
+    """Return a web address as readers know it: ``https://www.timra.se/`` → ``timra.se``."""
+    return re.sub(r"(?i)^https://(www\.)?|/$", "", address)
+
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -338,6 +358,7 @@ def _environment(cache: Path | None) -> Environment:
         "freshness": freshness,
         "history": history,
         "terms": terms,
+        "host": host,
         "paths": paths,
         "actor_groups": actor_groups,
         "term_words": term_words,

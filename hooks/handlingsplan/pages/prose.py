@@ -217,7 +217,7 @@ def digest(text: Prose, plan: Plan) -> str:
 
 def _inserts_in_facts(tree: Mapping, file: str) -> Iterator[Fault]:
     for key in ("title", "description"):
-        if isinstance(said := tree.get(key), str) and re.search(r"\{[{%]|[}%]\}", said):
+        if isinstance(said := tree.get(key), str) and inserts.NAMED.search(said):
             place = place_of(tree, (key,))
             yield Fault(file, *place, f"{key}: ett inlägg kan bara stå i texten", "skriv med vanliga ord")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from .advice import dead_ends
 from .checks import check
 from .closing import check as check_closing
 from .faults import MAX_FAULTS, QUOTE, Fault, did_you_mean, first_of, quoted, suggested_id, visible
@@ -57,6 +58,8 @@ def parse(data: bytes, file: str, *, sealed: bool = True) -> Reading:
     # Where a reference leads nowhere, what the model says of the same place is only an echo.
     said = {(fault.line, fault.column) for fault in faults}
     faults += [fault for fault in model_faults if (fault.line, fault.column) not in said]
+    if plan and not faults:
+        faults += dead_ends(plan, tree, file)
     return Reading(None if faults else plan, first_of(faults, file), tree)
 
 

@@ -246,6 +246,8 @@ class PublicFrame(Frozen):
     title: Text = Field(alias="titel")
     name: Text = Field(alias="benämning")
     municipality: Text = Field(alias="kommun")
+    website: Web | None = Field(None, alias="kommun_webb")
+    """The municipality's own site, where a reader finds what the pages lack."""
     sender: Text | None = Field(None, alias="avsändare")
     responsible: Id = Field(alias="ansvarig")
     decision: Annotated[Decision, _or({})] = Field(Decision.model_construct(), alias="beslut")

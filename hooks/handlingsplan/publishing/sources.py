@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..pages.inserts import OPEN
 from ..pages.markup import without_code
+from ..pages.page import host
 from ..pages.paths import DATA, PIECES, SEARCHING, page_paths
 from ..pages.prose import Prose, followed, read_folder
 from ..plan import assessment, freshness
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as Mapping_
     from pathlib import Path
 
-    from ..plan.models import Plan
+    from ..plan.models import Frame, Plan
     from ..plan.reader import Mapping
     from .sites import Site
 
@@ -368,6 +369,7 @@ def _unstated(plan: Plan, tree: Mapping, file: str) -> Iterator[Remaining]:
         if contact.check.state is CheckState.FROM_SOURCE:
             what = "kommunen har inte kontrollerat uppgiften än"
             yield Remaining(file, row("kontakter", number), f"{contact.name}: {what}", contact.id)
+    yield from _website(plan.frame, row("plan", "kommun_webb") or row("plan"), file)
     if gaps := freshness.decision_gaps(plan.frame.decision):
         yield Remaining(file, row("plan", "beslut"), f"planens beslut saknar {', '.join(gaps)}")
     if plan.guidance.reviewed is None:
@@ -375,6 +377,24 @@ def _unstated(plan: Plan, tree: Mapping, file: str) -> Iterator[Remaining]:
     for number, area in enumerate(plan.areas):
         if not area.follow_ups:
             yield Remaining(file, row("områden", number), f"{area.title}: ingen uppföljning", area.id)
+
+
+_ANY_NAME = {"kommun", "kommuns", "stad", "stads", "region"}
+
+
+def _website(frame: Frame, line: int, file: str) -> Iterator[Remaining]:
+    """Yield that the municipality's own site is not stated, or may be another's: no word of the name is in it."""
+    if frame.website is None:
+        what = "kommunens webbplats är inte angiven: skriv adressen efter kommun_webb, så länkar sidorna dit"
+        yield Remaining(file, line, what)
+        return
+    name, address = (
+        re.sub(r"[^a-z0-9]+", " ", unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode())
+        for text in (frame.municipality, host(frame.website).partition("/")[0])
+    )
+    if not any(word[:4] in address.replace(" ", "") for word in name.split() if word not in _ANY_NAME):
+        what = f"i {host(frame.website)} finns inte namnet {visible(frame.municipality)}. Är adressen er?"
+        yield Remaining(file, line, f"kommun_webb: {what}")
 
 
 def _unanswered(plan: Plan, tree: Mapping, file: str) -> Iterator[Remaining]:
