@@ -359,6 +359,9 @@ WRONG = [
     ["backa"],
     ["backa", "finns-inte"],
     ["backa", "intranat", "--ja"],
+    ["avsluta"],
+    ["avsluta", "26"],
+    ["avsluta", "i år"],
     ["exportera"],
     ["exportera", "pdf"],
     ["exportera", "markdown"],
@@ -465,6 +468,45 @@ def test_a_port_in_use_is_told_in_swedish(lillby: Project) -> None:
     assert done.returncode == 2
     assert f"Fel: Port {port} går inte att använda (den används redan). Välj en annan med --port.\n" in done.stderr
     assert not ENGLISH.search(done.stderr)
+
+
+def test_a_build_ends_with_how_to_look_as_it_is_typed_here(lillby: Project, tmp_path: Path) -> None:
+    """After a double-click on ``index.html`` a reader meets lists of files."""
+    program = shutil.which("handlingsplan", path=str(Path(sys.executable).parent))
+    assert program
+    commands, root = Path(program).parent, lillby.root
+    (root / ".venv").symlink_to(commands.parent)
+    elsewhere = tmp_path / "en mapp"
+    elsewhere.mkdir()
+    on_path = {"PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
+    off_path = {"PATH": os.pathsep.join(each for each in os.environ["PATH"].split(os.pathsep) if each != str(commands))}
+    for words, folder, environment, told in (
+        (
+            [root / ".venv" / commands.name / "handlingsplan"],
+            root,
+            off_path,
+            f".venv/{commands.name}/handlingsplan visa",
+        ),
+        (
+            [Path(".venv") / commands.name / "handlingsplan"],
+            root,
+            off_path,
+            f".venv/{commands.name}/handlingsplan visa",
+        ),
+        ([program], root, on_path, "handlingsplan visa"),
+        ([program, "--mapp", root], elsewhere, on_path, "handlingsplan --mapp ../lillby visa"),
+        ([program, "--mapp", elsewhere / ".." / "lillby"], tmp_path, on_path, "handlingsplan --mapp lillby visa"),
+    ):
+        done = subprocess.run(
+            [*map(str, words), "bygg"],
+            cwd=folder,
+            env=projects.clean_environment() | environment,
+            capture_output=True,
+            check=True,
+            encoding="utf-8",
+        )
+        assert done.stdout.splitlines()[-1] == f"Visa dem i webbläsaren: {told}".replace("/", os.sep)
+        assert done.stderr == ""
 
 
 def test_the_version_is_told() -> None:
