@@ -509,6 +509,27 @@ def test_a_build_ends_with_how_to_look_as_it_is_typed_here(lillby: Project, tmp_
         assert done.stderr == ""
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+def test_what_takes_time_is_told_step_by_step_on_a_terminal_and_nowhere_else(lillby: Project) -> None:
+    lillby.write("publicering.yaml", f"lillby.example:\n  mål: {lillby.root.parent / 'webb'}\n")
+    with terminal(lillby, "bygg", "--per", DAY.isoformat()) as (process, ours):
+        shown = read_until(ours, "\0")
+        assert process.wait() == 0, shown
+    assert shown.startswith("Bygger intranat och lillby.example …\n")
+    assert shown.index("Bygger") < shown.index("Granskar lillby.example …\n") < shown.index("Klart. Webbplatserna")
+    with terminal(lillby, "publicera", "lillby.example", "--per", DAY.isoformat()) as (process, ours):
+        asked = read_until(ours, "[j/N]")
+        assert asked.index("Granskar lillby.example …\n") < asked.index("Jämför lillby.example med det som visas nu …")
+        assert asked.index("Jämför lillby.example") < asked.index("lillby.example publiceras i ")
+    with terminal(lillby, "bygg", "--per", DAY.isoformat(), "--format", "json") as (process, ours):
+        assert json.loads(read_until(ours, "\0"))["fel"] == []
+        assert process.wait() == 0
+    for words in (["bygg"], ["publicera", "lillby.example", "--ja"]):
+        done = lillby.run(*words, "--per", DAY.isoformat())
+        assert (done.returncode, done.stderr) == (0, "")
+        assert " …" not in done.stdout
+
+
 def test_the_version_is_told() -> None:
     done = CliRunner().invoke(main, ["--version"])
     assert done.exit_code == 0

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -18,7 +19,7 @@ from .swedish import click
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from .pages.page import Renderer
     from .pages.prose import Prose
@@ -145,7 +146,7 @@ def bygg(root: Path, per: datetime.date | None, form: str) -> None:
     from .publishing import day
     from .publishing.build import TARGET, build
 
-    built = build(root, per or day.today())
+    built = build(root, per or day.today(), _progress(form))
     folders = [f"{TARGET}/{site.name}" for site in built.sites]
     if form == "json":
         _json(built.faults, byggda=folders)
@@ -255,7 +256,7 @@ def publicera(root: Path, webbplats: str | None, per: datetime.date | None, *, j
     if not ja and not sys.stdin.isatty():
         raise click.UsageError("Här kan ingen svara på frågan. Lägg till --ja om webbplatsen ska publiceras utan den.")
     try:
-        with ready(root, name, per or day.today(), drafts=med_utkast) as site:
+        with ready(root, name, per or day.today(), drafts=med_utkast, on_progress=_progress()) as site:
             place = site.goal.place if site.goal.remote else site.goal.folder
             click.echo(f"{name} publiceras i {place}")
             for note in site.notes:
@@ -725,6 +726,13 @@ def _site(root: Path, name: str | None) -> str:
     if name not in names:
         raise click.UsageError(f"Webbplatsen {name} finns inte – {did_you_mean(name, names, label='Finns')}.")
     return name
+
+
+def _progress(form: str = "text") -> Callable[[str], None]:
+    """Return what shows on a terminal how far the work has come, and shows nothing to a program."""
+    from .publishing.build import silent
+
+    return partial(click.echo, err=True) if form == "text" and sys.stderr.isatty() else silent
 
 
 def _typed(root: Path, command: str) -> str:
