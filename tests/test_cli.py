@@ -359,6 +359,9 @@ WRONG = [
     ["backa"],
     ["backa", "finns-inte"],
     ["backa", "intranat", "--ja"],
+    ["avsluta"],
+    ["avsluta", "26"],
+    ["avsluta", "i år"],
     ["exportera"],
     ["exportera", "pdf"],
     ["exportera", "markdown"],
@@ -465,6 +468,66 @@ def test_a_port_in_use_is_told_in_swedish(lillby: Project) -> None:
     assert done.returncode == 2
     assert f"Fel: Port {port} går inte att använda (den används redan). Välj en annan med --port.\n" in done.stderr
     assert not ENGLISH.search(done.stderr)
+
+
+def test_a_build_ends_with_how_to_look_as_it_is_typed_here(lillby: Project, tmp_path: Path) -> None:
+    """After a double-click on ``index.html`` a reader meets lists of files."""
+    program = shutil.which("handlingsplan", path=str(Path(sys.executable).parent))
+    assert program
+    commands, root = Path(program).parent, lillby.root
+    (root / ".venv").symlink_to(commands.parent)
+    elsewhere = tmp_path / "en mapp"
+    elsewhere.mkdir()
+    on_path = {"PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
+    off_path = {"PATH": os.pathsep.join(each for each in os.environ["PATH"].split(os.pathsep) if each != str(commands))}
+    for words, folder, environment, told in (
+        (
+            [root / ".venv" / commands.name / "handlingsplan"],
+            root,
+            off_path,
+            f".venv/{commands.name}/handlingsplan visa",
+        ),
+        (
+            [Path(".venv") / commands.name / "handlingsplan"],
+            root,
+            off_path,
+            f".venv/{commands.name}/handlingsplan visa",
+        ),
+        ([program], root, on_path, "handlingsplan visa"),
+        ([program, "--mapp", root], elsewhere, on_path, "handlingsplan --mapp ../lillby visa"),
+        ([program, "--mapp", elsewhere / ".." / "lillby"], tmp_path, on_path, "handlingsplan --mapp lillby visa"),
+    ):
+        done = subprocess.run(
+            [*map(str, words), "bygg"],
+            cwd=folder,
+            env=projects.clean_environment() | environment,
+            capture_output=True,
+            check=True,
+            encoding="utf-8",
+        )
+        assert done.stdout.splitlines()[-1] == f"Visa dem i webbläsaren: {told}".replace("/", os.sep)
+        assert done.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+def test_what_takes_time_is_told_step_by_step_on_a_terminal_and_nowhere_else(lillby: Project) -> None:
+    lillby.write("publicering.yaml", f"lillby.example:\n  mål: {lillby.root.parent / 'webb'}\n")
+    with terminal(lillby, "bygg", "--per", DAY.isoformat()) as (process, ours):
+        shown = read_until(ours, "\0")
+        assert process.wait() == 0, shown
+    assert shown.startswith("Bygger intranat och lillby.example …\n")
+    assert shown.index("Bygger") < shown.index("Granskar lillby.example …\n") < shown.index("Klart. Webbplatserna")
+    with terminal(lillby, "publicera", "lillby.example", "--per", DAY.isoformat()) as (process, ours):
+        asked = read_until(ours, "[j/N]")
+        assert asked.index("Granskar lillby.example …\n") < asked.index("Jämför lillby.example med det som visas nu …")
+        assert asked.index("Jämför lillby.example") < asked.index("lillby.example publiceras i ")
+    with terminal(lillby, "bygg", "--per", DAY.isoformat(), "--format", "json") as (process, ours):
+        assert json.loads(read_until(ours, "\0"))["fel"] == []
+        assert process.wait() == 0
+    for words in (["bygg"], ["publicera", "lillby.example", "--ja"]):
+        done = lillby.run(*words, "--per", DAY.isoformat())
+        assert (done.returncode, done.stderr) == (0, "")
+        assert " …" not in done.stdout
 
 
 def test_the_version_is_told() -> None:

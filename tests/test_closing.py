@@ -191,8 +191,8 @@ def test_the_file_is_left_as_it_was_but_for_the_new_entry(small: Project, case: 
 
 def test_closing_and_correcting_as_an_editor_does_it(small: Project) -> None:
     done = avsluta(small, "2025", "--med-obedömda", per=datetime.date(2026, 1, 15))
-    assert done.stdout == (
-        "2025 är avslutat i plan.yaml av Rådet för trygghet. 1 av 2 områden är bedömt. 1 saknar bedömning.\n"
+    assert done.stdout == HALF + (
+        "2025 är avslutat.\n"
         "Var det för tidigt? Ta bort posten för 2025 i plan.yaml innan någon har publicerat.\n"
         'Rätta senare med: handlingsplan avsluta 2025 --rättelse OMRÅDE "vad och varför"\n'
     )
@@ -210,7 +210,18 @@ def test_closing_and_correcting_as_an_editor_does_it(small: Project) -> None:
     ]
 
 
-HALF = "2025: 1 av 2 områden är bedömt. 1 saknar bedömning.\nSaknar bedömning: Insatser.\n"
+HALF = (
+    "2025 avslutas i plan.yaml av Rådet för trygghet, med det här:\n"
+    "  Styrgrupp: Delvis uppfyllt\n"
+    "  Insatser: Ingen bedömning redovisad\n"
+    "1 av 2 områden är bedömt. 1 saknar bedömning.\n"
+)
+WHOLE = (
+    "2025 avslutas i plan.yaml av Rådet för trygghet, med det här:\n"
+    "  Styrgrupp: Delvis uppfyllt\n"
+    "  Insatser: Inte aktuellt\n"
+    "1 av 2 områden är bedömt. 1 är inte aktuellt och räknas inte i någon av grupperna.\n"
+)
 
 
 def test_a_year_that_is_not_assessed_everywhere_is_closed_only_on_purpose(small: Project) -> None:
@@ -218,23 +229,52 @@ def test_a_year_that_is_not_assessed_everywhere_is_closed_only_on_purpose(small:
     assert (done.exit_code, done.stdout) == (2, HALF)
     assert "Inget är ändrat i plan.yaml. Ska 2025 avslutas ändå? Lägg till --med-obedömda." in done.stderr
     assert small.read("plan.yaml") == SMALL
+    assessed(small)
+    assert avsluta(small, "2025").stdout.startswith(f"{WHOLE}2025 är avslutat.\n")
+
+
+def assessed(small: Project) -> None:
     small.replace("plan.yaml", "        indikatorer: {antal: 3}\n", "      - {år: 2025, status: inte_aktuellt}\n")
-    done = avsluta(small, "2025")
-    assert done.stdout.startswith(
-        "2025 är avslutat i plan.yaml av Rådet för trygghet. 1 av 2 områden är bedömt. "
-        "1 är inte aktuellt och räknas inte i någon av grupperna.\n"
-    )
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+@pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize(("answer", "closed"), [("", False), ("nej", False), ("ja", True)])
-def test_somebody_who_sits_there_is_asked(small: Project, answer: str, *, closed: bool) -> None:
+def test_somebody_who_sits_there_sees_what_is_sealed_and_is_asked(
+    small: Project, answer: str, *, closed: bool, whole: bool
+) -> None:
+    if whole:
+        assessed(small)
+    before = small.read("plan.yaml")
+    question = f"{WHOLE}Avsluta 2025? [j/N]" if whole else f"{HALF}Avsluta 2025 ändå? [j/N]"
     with terminal(small, "avsluta", "2025", "--per", DAY.isoformat()) as (process, ours):
-        assert read_until(ours, "[j/N]").startswith(HALF + "Avsluta 2025 ändå? [j/N]")
+        assert read_until(ours, "[j/N]").startswith(question)
+        assert small.read("plan.yaml") == before
         os.write(ours, f"{answer}\n".encode())
         said = read_until(ours, "\0")
         assert process.wait() == 0, said
     assert ("Inget är ändrat i plan.yaml." in said) is not closed
-    assert (small.read("plan.yaml") == SMALL) is not closed
+    assert (small.read("plan.yaml") == before) is not closed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+def test_the_year_is_asked_for_in_digits(small: Project) -> None:
+    with terminal(small, "avsluta", "--per", DAY.isoformat()) as (process, ours):
+        assert read_until(ours, ":") == "Vilket år? Skriv fyra siffror: "
+        for wrong in ("25", "i fjol", "2025-12-31"):
+            os.write(ours, f"{wrong}\n".encode())
+            told = f"Fel: ”{wrong}” är inte ett år. Skriv fyra siffror, till exempel 2026.\n"
+            assert told in read_until(ours, "siffror: ")
+        os.write(ours, b"2025\n")
+        assert HALF in read_until(ours, "[j/N]")
+        # Somebody saves the file before the answer: what was shown is not what would be sealed.
+        small.replace("plan.yaml", "underlag: Årsrapport 2025", "underlag: Årsrapporten 2025")
+        changed = small.read("plan.yaml")
+        os.write(ours, b"ja\n")
+        said = read_until(ours, "\0")
+        assert process.wait() == 1, said
+    assert "plan.yaml: filen ändrades just nu av ett annat program – spara den där och kör kommandot igen" in said
+    assert small.read("plan.yaml") == changed
 
 
 def test_a_year_closed_too_early_is_opened_again_as_the_handbook_says(small: Project) -> None:

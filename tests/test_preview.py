@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -65,7 +66,7 @@ class Shown:
 
 
 @contextlib.contextmanager
-def shown(project: Project) -> Iterator[Shown]:
+def shown(project: Project, *arguments: str, environment: dict[str, str] | None = None) -> Iterator[Shown]:
     """Start the preview of a project on a free port, and stop it as a person does."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -77,8 +78,8 @@ def shown(project: Project) -> Iterator[Shown]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--port", str(port), "--per", DAY.isoformat()],
-            env=projects.clean_environment() | {"PYTHONUNBUFFERED": "1"},
+            [*command, "--port", str(port), "--per", DAY.isoformat(), *arguments],
+            env=projects.clean_environment() | {"PYTHONUNBUFFERED": "1"} | (environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -86,7 +87,7 @@ def shown(project: Project) -> Iterator[Shown]:
         try:
             preview = Shown(process, f"http://127.0.0.1:{port}", log)
             for _ in range(PATIENCE * 10):
-                if "Öppna http" in log.read_text(encoding="utf-8"):
+                if "Stoppa med Ctrl+C" in log.read_text(encoding="utf-8"):
                     break
                 assert process.poll() is None, log.read_text(encoding="utf-8")
                 time.sleep(0.1)
@@ -267,6 +268,19 @@ def test_only_this_machine_is_answered_and_no_request_ends_in_a_trace(lillby: Pr
                 gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
                 gone.sendall(f"GET /intranat/ HTTP/1.1\r\n{own}\r\n".encode())
         assert "Fara nu?" in preview.says("/intranat/", "Start")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such variable")
+def test_it_opens_the_browser_where_there_is_one(lillby: Project, tmp_path: Path) -> None:
+    opened = tmp_path / "öppnad"
+    for program, told in (
+        (f"{shutil.which('sh')} -c 'echo %s > {opened}'", "är öppnad i din webbläsare"),
+        ("", "Öppna"),
+    ):
+        with shown(lillby, "--öppna", environment={"BROWSER": program, "PATH": ""}) as preview:
+            assert told in preview.log.read_text(encoding="utf-8")
+            assert opened.read_text(encoding="utf-8") == f"{preview.address}/\n" if program else not opened.exists()
+        opened.unlink(missing_ok=True)
 
 
 def test_it_starts_with_a_broken_plan(lillby: Project) -> None:

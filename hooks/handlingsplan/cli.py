@@ -6,7 +6,11 @@ What a command needs is imported when it runs: checking a plan must not wait for
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,7 +19,7 @@ from .swedish import click
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from .pages.page import Renderer
     from .pages.prose import Prose
@@ -40,6 +44,18 @@ class Day(click.ParamType[Any]):
         if not isinstance(value, str):
             return value
         return read_date(value) or self.fail(f"”{value}” är inte ett datum. Skriv till exempel 2026-11-22.", param, ctx)
+
+
+class Year(click.ParamType[Any]):
+    """A year on the command line: 2026."""
+
+    name = "år"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the year, or fail in Swedish."""
+        if re.fullmatch(r"(19|20|21)[0-9]{2}", str(value).strip()):
+            return int(value)
+        return self.fail(f"”{value}” är inte ett år. Skriv fyra siffror, till exempel 2026.", param, ctx)
 
 
 per_option = click.option("--per", type=Day(), metavar="DATUM", help="Räkna som om det vore den här dagen.")
@@ -131,7 +147,7 @@ def bygg(root: Path, per: datetime.date | None, form: str) -> None:
     from .publishing.build import build
     from .publishing.sites import TARGET
 
-    built = build(root, per or day.today())
+    built = build(root, per or day.today(), _progress(form))
     folders = [f"{TARGET}/{site.name}" for site in built.sites]
     if form == "json":
         _json(built.faults, byggda=folders)
@@ -140,6 +156,7 @@ def bygg(root: Path, per: datetime.date | None, form: str) -> None:
     click.echo("Klart. Webbplatserna ligger i:")
     for folder in folders:
         click.echo(f"  {folder}/")
+    click.echo(f"Visa dem i webbläsaren: {_typed(root, 'visa')}")
 
 
 @main.command(options_metavar=OPTIONS)
@@ -177,8 +194,9 @@ def granska(root: Path, mapp: Path, per: datetime.date | None, form: str) -> Non
 @main.command(options_metavar=OPTIONS)
 @per_option
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, metavar="TAL", help="Var webbplatserna visas.")
+@click.option("--öppna", "--oppna", "opened", is_flag=True, help="Öppna dem i webbläsaren när de är byggda.")
 @click.pass_obj
-def visa(root: Path, per: datetime.date | None, port: int) -> None:
+def visa(root: Path, per: datetime.date | None, port: int, *, opened: bool) -> None:
     """Visa webbplatserna på den här datorn medan du skriver.
 
     Sidan byggs om när du sparar. Blir det fel visas den senaste hela versionen, med felen överst. Stoppa med Ctrl+C.
@@ -188,7 +206,7 @@ def visa(root: Path, per: datetime.date | None, port: int) -> None:
     from .publishing.preview import serve
 
     try:
-        serve(root, per or day.today(), port, click.echo)
+        serve(root, per or day.today(), port, click.echo, opened=opened)
     except OSError as error:
         message = f"Port {port} går inte att använda ({reason(error)}). Välj en annan med --port."
         raise click.UsageError(message) from None
@@ -239,7 +257,7 @@ def publicera(root: Path, webbplats: str | None, per: datetime.date | None, *, j
     if not ja and not sys.stdin.isatty():
         raise click.UsageError("Här kan ingen svara på frågan. Lägg till --ja om webbplatsen ska publiceras utan den.")
     try:
-        with ready(root, name, per or day.today(), drafts=med_utkast) as site:
+        with ready(root, name, per or day.today(), drafts=med_utkast, on_progress=_progress()) as site:
             place = site.goal.place if site.goal.remote else site.goal.folder
             click.echo(f"{name} publiceras i {place}")
             for note in site.notes:
@@ -287,7 +305,7 @@ def backa(root: Path, webbplats: str | None) -> None:
 
 
 @main.command(options_metavar=OPTIONS)
-@click.argument("year", type=click.IntRange(1900, 2199), metavar="ÅR")
+@click.argument("year", type=Year(), required=False, metavar="ÅR")
 @click.option(
     "--rättelse",
     "why",
@@ -303,35 +321,47 @@ def backa(root: Path, webbplats: str | None) -> None:
 @per_option
 @click.pass_obj
 def avsluta(  # noqa: PLR0913  # one for each option
-    root: Path, year: int, why: tuple[str, str] | None, by: str | None, per: datetime.date | None, *, gaps: bool
+    root: Path, year: int | None, why: tuple[str, str] | None, by: str | None, per: datetime.date | None, *, gaps: bool
 ) -> None:
     """Avsluta ett års uppföljning, så att den inte kan ändras obemärkt.
 
-    Skriver in året med kontrollsummor i planen. Därefter är varje ändring i årets uppföljning ett fel, tills en
-    rättelse förklarar den. Rättelsen visas på webbplatserna. Saknar områden bedömning frågar kommandot först.
+    Visar vad som låses och frågar först. Skriver sedan in året med kontrollsummor i planen. Därefter är varje ändring i
+    årets uppföljning ett fel, tills en rättelse förklarar den. Rättelsen visas på webbplatserna.
     """
     from .editing.close import close, correct
+    from .plan.words import Status
     from .publishing import day
 
     path, today = _showing(root)[0].plan, per or day.today()
-    done = correct(path, year, today, by, why) if why else close(path, year, today, by, gaps=gaps)
-    if done.unassessed:
-        click.echo(f"{year}: {done.totals}\nSaknar bedömning: {', '.join(done.unassessed)}.")
-        if not sys.stdin.isatty():
-            message = f"Inget är ändrat i {path.name}. Ska {year} avslutas ändå? Lägg till --med-obedömda."
-            raise click.UsageError(message)
-        if not _yes(f"Avsluta {year} ändå?"):
-            click.echo(f"Inget är ändrat i {path.name}.")
-            return
-        done = close(path, year, today, by, gaps=True)
-    if done.faults:
-        _stop(done.faults, f"Inget är ändrat i {path.name}.")
+    unchanged = f"Inget är ändrat i {path.name}."
+    if year is None and not sys.stdin.isatty():
+        raise click.UsageError("Skriv vilket år, med fyra siffror: handlingsplan avsluta 2026")
+    year = year or int(click.prompt("Vilket år? Skriv fyra siffror", type=Year()))
     if why:
+        done = correct(path, year, today, by, why)
+        if done.faults:
+            _stop(done.faults, unchanged)
         click.echo(f"Rättelsen är införd i {path.name}: {year}, {why[0]}, av {done.by}. Den visas på webbplatserna.")
-    else:
-        click.echo(f"{year} är avslutat i {path.name} av {done.by}. {done.totals}")
-        click.echo(f"Var det för tidigt? Ta bort posten för {year} i {path.name} innan någon har publicerat.")
-        click.echo(f'Rätta senare med: handlingsplan avsluta {year} --rättelse OMRÅDE "vad och varför"')
+        return
+    closing = close(path, year, today, by)
+    if closing.faults:
+        _stop(closing.faults, unchanged)
+    click.echo(f"{year} avslutas i {path.name} av {closing.by}, med det här:")
+    for title, status in closing.areas:
+        click.echo(f"  {title}: {status.label}")
+    click.echo(closing.totals)
+    silent = any(status is Status.NOT_ASSESSED for _, status in closing.areas)
+    if silent and not gaps and not sys.stdin.isatty():
+        raise click.UsageError(f"{unchanged} Ska {year} avslutas ändå? Lägg till --med-obedömda.")
+    question = f"Avsluta {year} ändå?" if silent else f"Avsluta {year}?"
+    if sys.stdin.isatty() and not gaps and not _yes(question):
+        click.echo(unchanged)
+        return
+    if faults := closing.write().faults:
+        _stop(faults, unchanged)
+    click.echo(f"{year} är avslutat.")
+    click.echo(f"Var det för tidigt? Ta bort posten för {year} i {path.name} innan någon har publicerat.")
+    click.echo(f'Rätta senare med: handlingsplan avsluta {year} --rättelse OMRÅDE "vad och varför"')
 
 
 @main.group(options_metavar=OPTIONS, subcommand_metavar="FORMAT …")
@@ -697,6 +727,23 @@ def _site(root: Path, name: str | None) -> str:
     if name not in names:
         raise click.UsageError(f"Webbplatsen {name} finns inte – {did_you_mean(name, names, label='Finns')}.")
     return name
+
+
+def _progress(form: str = "text") -> Callable[[str], None]:
+    """Return what shows on a terminal how far the work has come, and shows nothing to a program."""
+    from .publishing.build import silent
+
+    return partial(click.echo, err=True) if form == "text" and sys.stderr.isatty() else silent
+
+
+def _typed(root: Path, command: str) -> str:
+    """Return a command of ours as it is typed here: with the folder of a program that is not on the system's path."""
+    program, name = Path(sys.argv[0]), "handlingsplan"
+    known = shutil.which(name)
+    if program.stem == name and not (known and program.exists() and Path(known).samefile(program)):
+        name = os.path.relpath(program.with_name(name)) if program.is_relative_to(Path.cwd()) else str(program)
+    here = [] if root == Path.cwd() else ["--mapp", os.path.relpath(root)]
+    return " ".join(f'"{word}"' if " " in word else word for word in [name, *here, command])
 
 
 def _yes(question: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..plan import assessment, closing
@@ -16,6 +17,7 @@ from . import splice
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Callable
     from pathlib import Path
 
     from ..plan.models import Area, FollowUp, Plan
@@ -27,31 +29,41 @@ CORRECTED = "rättelser", "Rättelser av avslutade år. Skrivs av ”handlingspl
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written, or what kept it from being written: faults, or areas that nobody has assessed."""
+    """What was written, or the faults that kept it from being written."""
 
     faults: tuple[Fault, ...] = ()
     by: str = ""
     """The name of the role that closed or corrected the year."""
-    totals: str = ""
-    """What the year that is closed holds, in the words of its page."""
-    unassessed: tuple[str, ...] = ()
-    """Titles of the areas whose missing verdicts keep the year from being closed."""
 
 
-def close(path: Path, year: int, today: datetime.date, by: str | None, *, gaps: bool = False) -> Written:
-    """Seal every area's follow-up of a year.
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A year that can be closed, shown before it is written; or the faults that keep it open."""
+
+    faults: tuple[Fault, ...]
+    by: str
+    """The name of the role that closes it."""
+    totals: str
+    """What the year holds, in the words of its page."""
+    areas: tuple[tuple[str, Status], ...]
+    """The title of each area, and the status that is sealed."""
+    write: Callable[[], Written]
+    """Seals just what is shown: a file that has been changed since is left alone."""
+
+
+def close(path: Path, year: int, today: datetime.date, by: str | None) -> Closing:
+    """Return what is sealed when a year is closed: every area's follow-up of it. Nothing is written yet.
 
     Args:
         path: the plan.
         year: the year.
         today: the day of the closing.
         by: id of the role that closes it; the plan's responsible one where it is None.
-        gaps: whether the year is closed although areas have no verdict, which most often is too early.
 
     """
     file = _open(path, by)
     if isinstance(file, Written):
-        return file
+        return Closing(file.faults, "", "", (), lambda: file)
     plan, faults = file.plan, file.faults
     reports = {area.id: report for area in plan.areas if (report := _of(area, year))}
     if any(closed.year == year for closed in plan.closed_years):
@@ -71,10 +83,8 @@ def close(path: Path, year: int, today: datetime.date, by: str | None, *, gaps: 
     entry_ = {"år": year, "datum": today.isoformat(), "av": file.by, "sha256": seals}
     seen = View(plan, Audience.INTERNAL, today)
     told = assessment.sentence(replace(seen.totals(year=year), closed=True))
-    silent = [area.title for area in plan.areas if seen.standing(area, year).status is Status.NOT_ASSESSED]
-    if silent and not gaps and not faults:
-        return Written(totals=told, unassessed=tuple(silent))
-    return replace(file.write(CLOSED, entry_), totals=told)
+    areas = tuple((area.title, seen.standing(area, year).status) for area in plan.areas)
+    return Closing(tuple(faults), file.name, told, areas, partial(file.write, CLOSED, entry_))
 
 
 def correct(path: Path, year: int, today: datetime.date, by: str | None, why: tuple[str, str]) -> Written:
@@ -131,6 +141,11 @@ class _File:
     by: str
     faults: list[Fault]
 
+    @property
+    def name(self) -> str:
+        """The name of the role that closes or corrects; empty where the plan has no such role."""
+        return next((actor.name for actor in self.plan.actors if actor.id == self.by), "")
+
     def fault(self, what: str, remedy: str) -> None:
         self.faults.append(Fault(self.path.name, 0, 0, what, remedy))
 
@@ -157,8 +172,7 @@ class _File:
         else:
             if not written:
                 self.fault("filen ändrades just nu av ett annat program", "spara den där och kör kommandot igen")
-        name = next(actor.name for actor in self.plan.actors if actor.id == self.by)
-        return Written(tuple(self.faults)) if self.faults else Written((), name)
+        return Written(tuple(self.faults)) if self.faults else Written((), self.name)
 
 
 def _open(path: Path, by: str | None) -> _File | Written:

@@ -39,12 +39,17 @@ class Built:
     faults: tuple[Fault, ...]
 
 
-def build(root: Path, today: datetime.date) -> Built:
+def silent(_: str) -> None:
+    """Show nothing of what is going on."""
+
+
+def build(root: Path, today: datetime.date, on_progress: Callable[[str], None] = silent) -> Built:
     """Build all sites of a project into ``site/``. What stood there stays until every site is whole.
 
     Args:
         root: the project folder.
         today: the day that schedules and ages are compared with.
+        on_progress: called with each step as it begins.
 
     """
     from filelock import FileLock, Timeout  # only a build needs it
@@ -65,7 +70,7 @@ def build(root: Path, today: datetime.date) -> Built:
             scratch = work / "ny"
             shutil.rmtree(scratch, ignore_errors=True)
             turned = _turned(root, target)
-            built = Built((), tuple(turned)) if turned else make(root, scratch, today, meanwhile)
+            built = Built((), tuple(turned)) if turned else make(root, scratch, today, meanwhile, on_progress)
             if not built.faults:
                 servers.write(scratch, built.sites, places)
                 switch(scratch, target, work / "gammal")
@@ -100,7 +105,11 @@ def unwritable(error: OSError) -> Fault:
 
 
 def make(
-    root: Path, folder: Path, today: datetime.date, meanwhile: Callable[[Sequence[Site]], None] | None = None
+    root: Path,
+    folder: Path,
+    today: datetime.date,
+    meanwhile: Callable[[Sequence[Site]], None] | None = None,
+    on_progress: Callable[[str], None] = silent,
 ) -> Built:
     """Build all sites of a project below a folder, side by side, and look the public ones through.
 
@@ -109,6 +118,7 @@ def make(
         folder: where the sites are put. The preview and the build share this; neither shows it before it is whole.
         today: the day that schedules and ages are compared with.
         meanwhile: what else to do while the sites are being built, besides getting ready to look them through.
+        on_progress: called with each step as it begins.
 
     """
     found, faults = sites(root)
@@ -117,14 +127,18 @@ def make(
     started = time.time()
     # The public ones first: they are looked through while the intranet is still being built.
     processes = [(site, start(site, folder / site.name, today)) for site in reversed(found)]
+    on_progress(f"Bygger {' och '.join(site.name for site in found)} …")
     from ..safety.review import Review  # while they work, as all that is not needed to start them
 
     review = Review(root, found, today, copies=root / COPIES)
     if meanwhile:
         meanwhile(found)
-    for site, process in processes:
+    for number, (site, process) in enumerate(processes):
+        if number and process.poll() is None:
+            on_progress(f"Väntar på {site.name} …")
         failures = outcome(site, process, root / WORK)
         if not failures and site.audience is Audience.EXTERNAL:
+            on_progress(f"Granskar {site.name} …")
             failures = review.faults(folder / site.name, site.name)
         faults += failures
     forget(root / COPIES, started)

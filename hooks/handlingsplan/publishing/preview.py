@@ -6,6 +6,7 @@ import http.server
 import shutil
 import sys
 import threading
+import webbrowser
 from functools import partial
 from html import escape
 from http import HTTPStatus
@@ -228,8 +229,13 @@ class _Watcher(FileSystemEventHandler):
             self.preview.changed.set()
 
 
-def serve(root: Path, today: datetime.date, port: int, say: Callable[[str], None]) -> None:
-    """Build and show all sites until somebody stops it. Raises ``OSError`` if the port is taken."""
+def serve(root: Path, today: datetime.date, port: int, say: Callable[[str], None], *, opened: bool = False) -> None:
+    """Build and show all sites until somebody stops it, ``opened`` in a browser or not.
+
+    Raises:
+        OSError: the port is taken.
+
+    """
     preview = Preview(root, today, say)
     handler = partial(_Handler, preview=preview)
     with _Server(("127.0.0.1", port), handler) as server:
@@ -243,7 +249,11 @@ def serve(root: Path, today: datetime.date, port: int, say: Callable[[str], None
                 observer.schedule(watcher, str(folder), recursive=True)
         observer.start()
         threading.Thread(target=preview.keep_building, daemon=True).start()
-        say(f"Öppna http://127.0.0.1:{port}/ i en webbläsare. Stoppa med Ctrl+C.")
+        address = f"http://127.0.0.1:{port}/"
+        if opened and webbrowser.open(address):
+            say(f"{address} är öppnad i din webbläsare. Stoppa med Ctrl+C.")
+        else:
+            say(f"Öppna {address} i en webbläsare. Stoppa med Ctrl+C.")
         try:
             server.serve_forever()
         except KeyboardInterrupt:

@@ -20,7 +20,7 @@ from ..plan.reader import place_of
 from ..plan.words import Audience
 from ..safety import manifest
 from . import servers
-from .build import build, reason
+from .build import build, reason, silent
 from .compress import compress
 from .folder import Target, checked
 from .refused import Refused
@@ -92,7 +92,9 @@ def find(root: Path, name: str) -> tuple[Site, Goal]:
 
 
 @contextlib.contextmanager
-def ready(root: Path, name: str, today: datetime.date, *, drafts: bool) -> Iterator[Ready]:
+def ready(
+    root: Path, name: str, today: datetime.date, *, drafts: bool, on_progress: Callable[[str], None] = silent
+) -> Iterator[Ready]:
     """Build a site, check that it may be published, and compare it with what is served.
 
     Args:
@@ -100,6 +102,7 @@ def ready(root: Path, name: str, today: datetime.date, *, drafts: bool) -> Itera
         name: the site's name.
         today: the day to build for.
         drafts: whether the public site may be published with drafts and without required contacts.
+        on_progress: called with each step as it begins.
 
     Raises:
         Refused: with every reason why not.
@@ -112,7 +115,7 @@ def ready(root: Path, name: str, today: datetime.date, *, drafts: bool) -> Itera
     _usable(target, name)
     private = site.audience is Audience.INTERNAL
     notes = _shut(goal) if private else []
-    faults = list(build(root, today).faults)
+    faults = list(build(root, today, on_progress).faults)
     if not private and not drafts:
         faults += unready(root, site, today)
     if faults:
@@ -126,6 +129,7 @@ def ready(root: Path, name: str, today: datetime.date, *, drafts: bool) -> Itera
     folder = root / WORK / PREPARED
     try:
         with _told_faults():
+            on_progress(f"Jämför {name} med det som visas nu …")
             facts = _prepared(root, goal, folder)
             served = target.served()
             changes = compare(folder, facts, served.folder if served else folder, target.shown())

@@ -369,7 +369,7 @@ def _unstated(plan: Plan, tree: Mapping, file: str) -> Iterator[Remaining]:
         if contact.check.state is CheckState.FROM_SOURCE:
             what = "kommunen har inte kontrollerat uppgiften än"
             yield Remaining(file, row("kontakter", number), f"{contact.name}: {what}", contact.id)
-    yield from _website(plan.frame, row("plan", "kommun_webb") or row("plan"), file)
+    yield from _website(plan.frame, row("plan", "kommun_webb"), file)
     if gaps := freshness.decision_gaps(plan.frame.decision):
         yield Remaining(file, row("plan", "beslut"), f"planens beslut saknar {', '.join(gaps)}")
     if plan.guidance.reviewed is None:
