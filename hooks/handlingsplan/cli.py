@@ -275,7 +275,8 @@ def backa(root: Path, webbplats: str | None) -> None:
     "why",
     nargs=2,
     metavar="OMRÅDE SKÄL",
-    help="Förklara en ändring i ett avslutat år: områdets id, och vad som är ändrat och varför.",
+    help="Förklara en ändring i ett avslutat år: områdets id, och vad som är ändrat och varför. Skälet visas för alla: "
+    "skriv inte ett tal som visas som ”färre än 5”.",
 )
 @click.option("--av", "by", metavar="AKTÖR", help="Vilken roll som avslutar eller rättar. Förval: planens ansvariga.")
 @click.option(
@@ -291,7 +292,7 @@ def avsluta(  # noqa: PLR0913  # one for each option
     Skriver in året med kontrollsummor i planen. Därefter är varje ändring i årets uppföljning ett fel, tills en
     rättelse förklarar den. Rättelsen visas på webbplatserna. Saknar områden bedömning frågar kommandot först.
     """
-    from .editing.close import close, correct
+    from .editing.close import NO_NUMBER, close, correct
     from .publishing import day
     from .publishing.sites import sites
 
@@ -317,6 +318,7 @@ def avsluta(  # noqa: PLR0913  # one for each option
         click.echo(f"{year} är avslutat i {plan.name} av {done.by}. {done.totals}")
         click.echo(f"Var det för tidigt? Ta bort posten för {year} i {plan.name} innan någon har publicerat.")
         click.echo(f'Rätta senare med: handlingsplan avsluta {year} --rättelse OMRÅDE "vad och varför"')
+        click.echo(f"Rättelsen visas för alla: skriv {NO_NUMBER}.")
 
 
 @main.group(options_metavar=OPTIONS, subcommand_metavar="FORMAT …")
