@@ -191,7 +191,7 @@ def test_a_correction_shows_its_day_role_and_words(exempelkommun: Project) -> No
             text = site.page(path).text
             assert re.search(
                 r"Rättat 3 mars 2025(, Styrgrupp & samordning)?: Antalet möten var för högt\. "
-                r"Ett möte räknades två gånger\. \(Utvecklingsstrateg\)",
+                r"Ett möte hade räknats två gånger\. \(Utvecklingsstrateg\)",
                 text,
             )
         assert "Rättat" not in site.page("plan/insatser.md").text
