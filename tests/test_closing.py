@@ -195,6 +195,7 @@ def test_closing_and_correcting_as_an_editor_does_it(small: Project) -> None:
         "2025 är avslutat.\n"
         "Var det för tidigt? Ta bort posten för 2025 i plan.yaml innan någon har publicerat.\n"
         'Rätta senare med: handlingsplan avsluta 2025 --rättelse OMRÅDE "vad och varför"\n'
+        "Rättelsen visas för alla: skriv inte ett tal som visas som ”färre än 5”.\n"
     )
     small.replace("plan.yaml", "underlag: Årsrapport 2025", "underlag: Årsrapporten 2025")
     check = ["--mapp", str(small.root), "kontrollera", "--per", DAY.isoformat()]
@@ -300,7 +301,21 @@ def test_a_year_closed_too_early_is_opened_again_as_the_handbook_says(small: Pro
             "uppföljningen av ”styrgrupp” för 2025 är inte ändrad – ändra den först i filen, och kör sedan",
         ),
         (SEALED, ["2025", "--rättelse", "styrgrup", "x"], "området ”styrgrup” finns inte – menade du ”styrgrupp”?"),
-        (SEALED, ["2025", "--rättelse", "styrgrupp", " "], "rättelsen säger inte vad som ändrades"),
+        (
+            SEALED,
+            ["2025", "--rättelse", "styrgrupp", " "],
+            "rättelsen säger inte vad som ändrades – skriv vad och varför, men inte ett tal som visas som ”färre än 5”",
+        ),
+        (
+            SEALED.replace("underlag: Årsrapport 2025", "underlag: Årsrapporten 2025"),
+            ["2025", "--rättelse", "styrgrupp", "Ring 070-174 06 05."],
+            "plan.yaml: rättelsen: text: mobilnummer (07*-*** ** **)",
+        ),
+        (
+            SMALL.replace("antal: 3}", "antal: 3}\n        motivering: Tre insatser gjordes."),
+            ["2025"],
+            "plan.yaml:107:21: motivering: texten säger talet som döljs för ”antal” 2026 – skriv ”färre än 5”",
+        ),
         (SMALL.replace("status: helt", "status: heltt"), ["2025"], "plan.yaml:89:17: status: ”heltt” finns inte"),
         (
             SMALL.replace("datum: 2025-11-24", "datum: 2026-12-24"),
@@ -323,6 +338,19 @@ def test_what_cannot_be_closed_is_said_and_nothing_is_written(
     assert told in done.stderr
     assert done.stderr.endswith("Inget är ändrat i plan.yaml.\n")
     assert small.read("plan.yaml") == text
+
+
+def test_no_correction_is_written_that_tells_the_hidden_number(small: Project) -> None:
+    assert avsluta(small, "2026", "--med-obedömda").exit_code == 0
+    small.replace("plan.yaml", "antal: 3", "antal: 2")
+    before = small.read("plan.yaml")
+    for why in ("Antal genomförda insatser var 2, inte 3. Två insatser räknades om.", "Två, inte tre.", "1–2 insatser"):
+        done = avsluta(small, "2026", "--rättelse", "insatser", why)
+        assert done.exit_code == 1
+        assert done.stderr.startswith("plan.yaml: rättelsen: text: texten säger talet som döljs för ”antal” 2026")
+        assert small.read("plan.yaml") == before
+    done = avsluta(small, "2026", "--rättelse", "insatser", "Antalet insatser är rättat.")
+    assert done.exit_code == 0, done.stderr
 
 
 def test_a_file_written_in_a_way_that_is_not_foreseen_is_left_alone(small: Project) -> None:

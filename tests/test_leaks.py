@@ -123,7 +123,7 @@ def test_nothing_public_is_a_leak(lillby: Project) -> None:
         lillby.write(f"content/{site}/planen.txt", "Det här är den beslutade planen i sin helhet.")
     lillby.replace("content/webb/index.md", "# Start", "# Start\n\n## Chatt\n\n**Jour**havande vuxen finns.")
     # Headings that the theme and the program have, and what the program says once names and numbers are put in.
-    texts = "## Sök\n\n## Rensa\n\n## Skip\n\nTrygghetsrådet (TR) är ansvarigt enligt planen."
+    texts = "## Sök\n\n## Rensa\n\n## Skip\n\nAnsvarig enligt planen: Trygghetsrådet (TR)."
     page(lillby, "content/intranat/handbok/meny.md", "Uppföljning", texts)
     page(lillby, "content/intranat/handbok/Plan.md", "Ingen bedömning redovisad", "- Utred.\n- Start\n- 2026-11-22")
     # Contacts called as an actor, as a heading and as an anchor of a public page.

@@ -195,7 +195,9 @@ class Facts:
                 yield f"{count} av {whole} {noun} {good}. {whole - count} {missing}."
         questions = self.data["frågor"]
         waiting = sum(question["avgjord"] is None for question in questions)
-        yield f"{waiting} av {len(questions)} frågor är öppna."
+        one = 1 in (waiting, len(questions))
+        noun = unit(len(questions), "fråga", "frågor")
+        yield f"{waiting} av {noun} är {'öppen' if one else 'öppna'}." if questions else "Ingen fråga är ställd."
 
 
 def strings(node: Any) -> Iterator[str]:

@@ -311,7 +311,8 @@ def backa(root: Path, webbplats: str | None) -> None:
     "why",
     nargs=2,
     metavar="OMRÅDE SKÄL",
-    help="Förklara en ändring i ett avslutat år: områdets id, och vad som är ändrat och varför.",
+    help="Förklara en ändring i ett avslutat år: områdets id, och vad som är ändrat och varför. Skälet visas för alla: "
+    "skriv inte ett tal som visas som ”färre än 5”.",
 )
 @plan_option
 @click.option("--av", "by", metavar="AKTÖR", help="Vilken roll som avslutar eller rättar. Förval: planens ansvariga.")
@@ -328,7 +329,7 @@ def avsluta(  # noqa: PLR0913  # one for each option
     Visar vad som låses och frågar först. Skriver sedan in året med kontrollsummor i planen. Därefter är varje ändring i
     årets uppföljning ett fel, tills en rättelse förklarar den. Rättelsen visas på webbplatserna.
     """
-    from .editing.close import close, correct
+    from .editing.close import NO_NUMBER, close, correct
     from .plan.words import Status
     from .publishing import day
 
@@ -362,6 +363,7 @@ def avsluta(  # noqa: PLR0913  # one for each option
     click.echo(f"{year} är avslutat.")
     click.echo(f"Var det för tidigt? Ta bort posten för {year} i {path.name} innan någon har publicerat.")
     click.echo(f'Rätta senare med: handlingsplan avsluta {year} --rättelse OMRÅDE "vad och varför"')
+    click.echo(f"Rättelsen visas för alla: skriv {NO_NUMBER}.")
 
 
 @main.group(options_metavar=OPTIONS, subcommand_metavar="FORMAT …")

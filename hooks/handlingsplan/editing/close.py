@@ -13,6 +13,7 @@ from ..plan.models import ClosedYear, Correction
 from ..plan.reader import mappings, read_bytes
 from ..plan.views import View
 from ..plan.words import Audience, Status
+from ..safety import counts, personal
 from . import splice
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from ..plan.reader import Mapping
 
 CLOSED = "avslutade_år", "Avslutade år. Skrivs av ”handlingsplan avsluta ÅR”, ändras inte för hand."
+NO_NUMBER = f"inte ett tal som visas som ”{assessment.MASK}”"
+"""What a correction must leave out: it is shown on every site."""
 CORRECTED = "rättelser", "Rättelser av avslutade år. Skrivs av ”handlingsplan avsluta ÅR --rättelse OMRÅDE SKÄL”."
 
 
@@ -95,7 +98,7 @@ def correct(path: Path, year: int, today: datetime.date, by: str | None, why: tu
         year: the closed year.
         today: the day of the correction.
         by: id of the role that corrects; the plan's responsible one where it is None.
-        why: id of the area, and what was changed and why: it is shown on both sites.
+        why: id of the area, and what was changed and why: it is shown on both sites, so no hidden number may be in it.
 
     """
     file, (area, text) = _open(path, by), why
@@ -115,7 +118,7 @@ def correct(path: Path, year: int, today: datetime.date, by: str | None, why: tu
         remedy = "ändra den först i filen, och kör sedan kommandot igen"
         file.fault(f"uppföljningen av ”{visible(area)}” för {year} är inte ändrad", remedy)
     if not text.strip():
-        file.fault("rättelsen säger inte vad som ändrades", "skriv vad och varför")
+        file.fault("rättelsen säger inte vad som ändrades", f"skriv vad och varför, men {NO_NUMBER}")
     file.faults.extend(each.fault for each in file.broken if (each.year, each.area) != (year, area))
     entry = {
         "år": year,
@@ -161,7 +164,12 @@ class _File:
             if where is CLOSED
             else {"corrections": (*self.plan.corrections, Correction.model_validate(stated))}
         )
-        if parse(new, self.path.name).plan != self.plan.model_copy(update=wanted):
+        reading = parse(new, self.path.name)
+        if unsafe := _unsafe(reading.tree, self.path.name):
+            for fault in unsafe:
+                self.fault(f"rättelsen: {fault.what}", fault.remedy)
+            return Written(tuple(self.faults))
+        if reading.plan != self.plan.model_copy(update=wanted):
             place = self.tree.key_places.get(key, (0, 0))
             what = f"{key}: posten går inte att lägga till så som filen är skriven"
             return Written((Fault(self.path.name, *place, what, "skriv listan med en post på varje rad"),))
@@ -183,11 +191,18 @@ def _open(path: Path, by: str | None) -> _File | Written:
     plan, broken = reading.plan, closing.broken_seals(reading.tree, path.name)
     if plan is None:
         return Written(parse(data, path.name).faults)
-    file = _File(path, data, plan, reading.tree, broken, by or plan.frame.responsible, [])
+    faults = _unsafe(reading.tree, path.name)
+    file = _File(path, data, plan, reading.tree, broken, by or plan.frame.responsible, faults)
     known = [actor.id for actor in plan.actors]
     if file.by not in known:
         file.fault(f"--av: ”{visible(file.by)}” finns inte", did_you_mean(file.by, known, label="Finns"))
     return file
+
+
+def _unsafe(tree: Mapping, file: str) -> list[Fault]:
+    """Return what no plan may be sealed with: personal data, and texts that give a hidden number away."""
+    allowed = personal.Allowed(tree)
+    return [*personal.in_tree(tree, file, allowed), *counts.in_plan(tree, file, allowed)]
 
 
 def _of(area: Area, year: int) -> FollowUp | None:

@@ -21,7 +21,7 @@ from markupsafe import escape as safe
 from ..plan import assessment, decision, freshness, history, terms
 from ..plan.owes import STAFF
 from ..plan.views import View
-from ..plan.words import CheckState, Language, Status, amount
+from ..plan.words import CheckState, Language, Status, amount, stopped
 from . import chart, paths
 from .lights import anchor
 
@@ -282,9 +282,19 @@ class Renderer:
     def called(self) -> str:
         """How the document is called at first use: *anvisningarna (här kallade planen)*."""
         name: str = self.view.plan.frame.name
-        if name == "planen":
+        if name.casefold() == "planen":
             return name
-        return f"{name} (här {'kallade' if name.endswith('na') else 'kallad'} planen)"
+        head = name.split(maxsplit=1)[0]
+        form = next((form for ending, form in _FORMS.items() if re.search(rf"{ending}\Z", head)), "kallas här")
+        return f"{name} ({form} planen)"
+
+
+_FORMS = {
+    "na": "här kallade",
+    "et": "här kallat",
+    "(?:planen|elsen|ingen|ionen|strategin|policyn|agendan)": "här kallad",
+}
+"""How a document is called by the ending of its name, where that tells gender and number."""
 
 
 def actor_groups(area: PublicArea) -> list[tuple[str | None, list[Participation]]]:
@@ -347,6 +357,7 @@ def _environment(cache: Path | None) -> Environment:
     environment.filters["datum"] = terms.swedish_date
     environment.filters["date"] = english_date
     environment.filters["antal"] = amount
+    environment.filters["mening"] = stopped
     environment.filters["ankare"] = anchor
     environment.globals |= {
         "STAFF": STAFF,

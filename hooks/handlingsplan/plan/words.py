@@ -98,6 +98,11 @@ def amount(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
+def stopped(text: str) -> str:
+    """Return a text with a full stop, unless it has one of its own: *Årsrapport 2026*, *Polisen m.fl.* as it is."""
+    return text if re.search(r"[.!?…](?:</[a-z]+>)*$", text) else text + "."
+
+
 def read_date(value: str) -> datetime.date | None:
     """Return the day that ``2026-11-01`` means, or None; years that no plan means (0001, 9999) are no days."""
     if not re.fullmatch(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", value):

@@ -22,7 +22,7 @@ from ..plan.faults import Fault, Remaining, did_you_mean, visible
 from ..plan.load import load
 from ..plan.reader import place_of
 from ..plan.words import CheckState, Language, Status, amount
-from ..safety import personal, readability, wording
+from ..safety import counts, personal, readability, wording
 from .files import odd_files
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
     plans = {path: load(path) for path in dict.fromkeys(site.plan for site in sites)}
     allowed = {path: personal.Allowed(reading.tree) for path, reading in plans.items()}
     for path, reading in plans.items():
-        faults += [*reading.faults, *personal.in_plan(reading.tree, path.name, allowed[path])]
+        faults += [*reading.faults, *personal.in_tree(reading.tree, path.name, allowed[path])]
+        faults += counts.in_plan(reading.tree, path.name, allowed[path])
     for site in sites:
         reading, exceptions = plans[site.plan], allowed[site.plan]
         plan = reading.plan or _names(reading.tree)
@@ -94,6 +95,7 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
             faults += found
         faults += personal.in_config(site.config, exceptions)
         faults += personal.in_prose(site.docs, root, personal.phones(reading.tree, site.audience), exceptions)
+        faults += counts.in_prose(site.docs, root, reading.tree, exceptions)
         if plan:
             generated = page_paths(plan, site.audience, today)
             faults += collisions(site, root, generated)
@@ -217,7 +219,8 @@ def understood(sources: Sources, sites: Sequence[Site], plans: Mapping_[str, Pat
                     later += 1
                 else:
                     states.append(report.status if report else Status.NOT_ASSESSED)
-            found.append(Understood(name, year, assessment.totals(states).counts, later))
+            counts = {state: states.count(state) for state in Status if state in states}
+            found.append(Understood(name, year, counts, later))
     return found
 
 
