@@ -29,7 +29,7 @@ import projects
 import versions
 from built import Site
 from handlingsplan.publishing.folder import HASHED, KEPT, Target, Way
-from handlingsplan.publishing.lock import LOCK, OWNER
+from handlingsplan.publishing.lock import LOCK, OWNER, PATIENCE
 from handlingsplan.publishing.refused import Refused
 from handlingsplan.publishing.sites import sites
 from handlingsplan.publishing.targets import read_goals
@@ -508,7 +508,19 @@ def test_another_machines_lock_holds_for_half_an_hour(target: Target) -> None:
     assert not (target.folder / OWNER).exists()
 
 
-@pytest.mark.parametrize("text", [owner(0, socket.gethostname()), "", "[]", "{}", '{"sedan": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        owner(0, socket.gethostname()),
+        owner(-31, "klockan-går-före"),
+        *("", "[]", "{}", '{"sedan": 1}', "[" * 100_000, "9" * 5000),
+        *(
+            f'{{"dator": "annan", "sedan": "{when}"}}'
+            for when in ("9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00")
+        ),
+        f'{{"dator": "annan", "sedan": "{datetime.datetime.now(datetime.UTC).year + 1}-01-01"}}',
+    ],
+)
 def test_a_dead_process_of_this_machine_holds_nothing(target: Target, text: str) -> None:
     target.folder.mkdir()
     (target.folder / LOCK).touch()
@@ -516,6 +528,31 @@ def test_a_dead_process_of_this_machine_holds_nothing(target: Target, text: str)
     put(target, 1)
     assert target.whole()
     assert not (target.folder / OWNER).exists()
+
+
+def test_a_machine_whose_clock_is_ahead_holds_for_an_hour_at_most_and_says_so_in_plain_signs(target: Target) -> None:
+    put(target, 1)
+    since = datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=29)
+    note = {"vem": "\x1b[2J\x1b]0;anna\x07", "dator": "\u202eannan", "process": "\n1", "sedan": since.isoformat()}
+    (target.folder / OWNER).write_text(json.dumps(note), encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        put(target, 2)
+    told = str(refused.value.faults[0])
+    assert told.isprintable()
+    assert "[U+001B][2J" in told
+    assert f"har den brutits går det igen {(since + PATIENCE).astimezone():%H:%M}" in told
+
+
+@pytest.mark.parametrize("name", [LOCK, OWNER])
+@pytest.mark.parametrize("kind", ["mapp", *(["rör"] if hasattr(os, "mkfifo") else [])])
+def test_what_lies_in_the_place_of_a_lock_is_no_lock(target: Target, name: str, kind: str) -> None:
+    put(target, 1)
+    path = target.folder / name
+    path.unlink(missing_ok=True)
+    path.mkdir() if kind == "mapp" else os.mkfifo(path)
+    put(target, 2)
+    assert target.whole()
+    assert not path.is_dir()
 
 
 # When it is interrupted -----------------------------------------------------------------------------------------------
