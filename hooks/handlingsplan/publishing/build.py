@@ -89,6 +89,7 @@ _REASONS = {
     errno.ENOSPC: "disken är full",
     errno.EEXIST: "en fil ligger i vägen",
     errno.ENOTDIR: "en fil ligger i vägen",
+    errno.EISDIR: "en mapp ligger i vägen",
     errno.EADDRINUSE: "den används redan",
 }
 

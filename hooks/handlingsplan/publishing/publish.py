@@ -26,7 +26,7 @@ from .folder import Target, checked
 from .refused import Refused
 from .sites import TARGET, WORK, sites
 from .sources import read_sources
-from .targets import FILE, read_goals, unset
+from .targets import FILE, NOWHERE, foreign, read_goals, unset
 
 if TYPE_CHECKING:
     import datetime
@@ -88,6 +88,8 @@ def find(root: Path, name: str) -> tuple[Site, Goal]:
         raise Refused(*faults, *more)
     if name not in goals:
         raise Refused(unset(name))
+    if fault := foreign(goals[name]):
+        raise Refused(fault)
     return next(site for site in found if site.name == name), goals[name]
 
 
@@ -165,7 +167,7 @@ def _shut(goal: Goal) -> list[str]:
 
     """
     if goal.address is None:
-        return [f"Adressen till {goal.site} står inte i {FILE}, så inloggningen är inte kontrollerad."]
+        return [f"{goal.site} har adress: {NOWHERE} i {FILE}, så inloggningen är inte kontrollerad."]
     try:
         fault = servers.answered_anonymously(goal.address)
     except OSError:
