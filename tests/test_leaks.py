@@ -120,7 +120,7 @@ def test_nothing_public_is_a_leak(lillby: Project) -> None:
             "# Start\n\n## Vad händer sedan?\n\nDu får svar när någon har läst det som du har skrivit till oss.\n\n"
             "[Riksdagen](https://www.riksdagen.se/)",
         )
-        lillby.write(f"content/{site}/planen.txt", "Det här är den beslutade planen i sin helhet.")
+        lillby.write(f"content/{site}/planen.svg", f"<svg{SVG}><desc>Det här är den beslutade planen.</desc></svg>")
     lillby.replace("content/webb/index.md", "# Start", "# Start\n\n## Chatt\n\n**Jour**havande vuxen finns.")
     # Headings that the theme and the program have, and what the program says once names and numbers are put in.
     texts = "## Sök\n\n## Rensa\n\n## Skip\n\nTrygghetsrådet (TR) är ansvarigt enligt planen."
@@ -195,7 +195,7 @@ BEFORE: dict[str, tuple[Callable[[Project], object], str]] = {
     ),
     "something else lies in overrides/": (
         lambda project: project.write("overrides/assets/anteckningar.docx", "…"),
-        "overrides/assets/anteckningar.docx: filen hör inte hemma här: mappen ligger till grund för alla webbplatser",
+        "overrides/assets/anteckningar.docx: dokument bär med sig mer än det som syns, och går inte att granska helt",
     ),
     "a link on the disk": (linked, "content/webb/mer.md: filen är en länk in i intranätets mapp"),
 }
@@ -286,10 +286,7 @@ def test_carelessness_of_every_kind_is_caught(tmp_path: Path) -> None:
         "description: ",
         "description: 'Räknas webbkursen som grundutbildning? INTERNsyren46' #",
     )
-    for name, data in FILES.items():
-        file = project.root / "content/webb" / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_bytes(data)
+    project.write("content/webb/teckning.svg", FILES["teckning.svg"].decode())
     faults = bygg(project)
     expected = {
         r"404\.html": "intern_kommentar",
@@ -297,8 +294,7 @@ def test_carelessness_of_every_kind_is_caught(tmp_path: Path) -> None:
         r"assets/mer\.[\w.]*css": "intern_kommentar",
         r"assets/mer\.[\w.]*js": "intern_kommentar",
         r"index\.html": "frågor",
-        # The same text in each of the files is one fault.
-        re.escape(min(FILES)): f"(och {len(FILES) - 1} filer till)",
+        r"teckning\.svg": "(intern_kommentar, plan.yaml:",
     }
     for place, field in expected.items():
         assert seen(faults, place, field), (place, field, faults)
@@ -373,6 +369,7 @@ def small_window(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
+SVG = " xmlns='http://www.w3.org/2000/svg'"
 SAID = "Området glömdes bort i 2023 års genomgång."
 """An ``intern_kommentar`` of Exempelkommun's."""
 CELLS = "".join(f"<c t='inlineStr'><is><t>{word}</t></is></c>" for word in ("Område", SAID))
@@ -385,7 +382,7 @@ FILES: dict[str, bytes] = {
     "bild.png": png(b"tEXt", b"Comment\0" + SAID.encode("latin-1")),
     "bild2.png": png(b"zTXt", b"Comment\0\0" + zlib.compress(SAID.encode("latin-1"))),
     "foto.jpg": b"\xff\xd8\xff\xe1\x00\x80Exif\0\0" + SAID.encode("utf-16-le") + b"\xff\xd9",
-    "teckning.svg": f"<svg xmlns='http://www.w3.org/2000/svg'><desc>{SAID}</desc></svg>".encode(),
+    "teckning.svg": f"<svg{SVG}><desc>{SAID}</desc></svg>".encode(),
     "blad.xlsx": zipped(xl__worksheets__sheet1_xml=f"<worksheet>{CELLS}</worksheet>".encode()),
     "brev.docx": zipped(word__document_xml=f"<w:document>{RUNS}</w:document>".encode()),
     "egenskaper.pdf": pdf(title=SAID),
@@ -630,7 +627,7 @@ def test_a_number_is_one_number_in_every_spelling(prefix: str, between: list[str
         prefix + ("0" if not prefix else "") + "".join(a + b for a, b in zip(digits, [*between, ""], strict=False))
     )
     secret = Secret("x", "telefon", "…")
-    index = Index((), {canonical("040-628 04 20"): secret}, {})
+    index = Index((), {canonical("040-628 04 20"): secret}, [])
     assert index.search_numbers(f"<p>ring {spelled} nu") == {canonical("+46406280420")}
 
 
@@ -719,7 +716,7 @@ def test_no_canary_of_any_plan_is_outside_and_every_one_is_known(data: dict[str,
     public = PlanDivider("plan.yaml", into).divide(read(source, "plan.yaml")[0])
     assert canaries(repr(public)) >= outside
     assert canaries(repr(public)) & inside == set()
-    index = Index(into.patterns, into.numbers, {Public.STATED: [" ".join(sorted(outside))]})
+    index = Index(into.patterns, into.numbers, [(Public.STATED, " ".join(sorted(outside)))])
     COUNTED["placed"] += len(inside)
     lines = source.decode().split("\n")
     for canary in inside:
@@ -752,12 +749,14 @@ def test_no_canary_of_a_built_project_is_outside_and_every_one_is_inside(
     lines = (
         "Brödtext kanarie9003.",
         "## Rubrik kanarie9004",
-        "[länk](https://kanarie9005.example.com/) [fil](kanarie9006.txt)",
+        "[länk](https://kanarie9005.example.com/) [bild](kanarie9006.svg)",
         "| a | kanarie9007 |\n| --- | --- |\n| b | c |",
     )
     text = "\n\n".join(lines)
     page(project, "content/intranat/handbok/kanarie9001.md", "Om kanarie9002", text, "Sidan kanarie9008")
-    project.write("content/intranat/handbok/kanarie9006.txt", "kanarie9009 står i en fil.")
+    project.write(
+        "content/intranat/handbok/kanarie9006.svg", f"<svg{SVG}><title>kanarie9009 står i en fil.</title></svg>"
+    )
     project.build()
     inside, outside = divided(planted)
     built = {site.name: found_in(site) for site in project.sites}

@@ -68,7 +68,8 @@ class Collector:
             sequence = words(part)
             if len(sequence) >= RUN:
                 self._add(runs(sequence), secret, Public.PROSE)
-            elif sum(map(len, sequence)) >= WEAK and not all(word.isdigit() for word in sequence):
+            # A few words of prose, such as a heading, are nobody's secret.
+            elif yields_to is not Public.SHARED and sum(map(len, sequence)) >= WEAK and not "".join(sequence).isdigit():
                 self._add([tuple(sequence)], secret, yields_to)
         if note:
             whole = [text]
@@ -120,10 +121,16 @@ class Collector:
 
     def row(self, sequence: list[str], where: tuple[str, str], text: str) -> None:
         """Add words that are internal only in that row."""
-        self._add([tuple(sequence)], secret_of(text, where), Public.STATED)
+        self._add([tuple(sequence)], secret_of(text, where), Public.STATED, needed=True)
 
-    def _add(self, sequences: Iterable[tuple[str, ...]], secret: Secret, yields_to: Public) -> None:
-        self.patterns += (Pattern(sequence, secret, yields_to) for sequence in sequences)
+    def seal(self, digest: str, where: tuple[str, str]) -> None:
+        """Add a seal, which would let a reader guess a number that is hidden."""
+        self._add([(digest,)], secret_of(digest, where), Public.STATED, needed=True)
+
+    def _add(
+        self, sequences: Iterable[tuple[str, ...]], secret: Secret, yields_to: Public, *, needed: bool = False
+    ) -> None:
+        self.patterns += (Pattern(sequence, secret, yields_to, needed=needed) for sequence in sequences)
 
 
 def secret_of(text: str, where: tuple[str, str]) -> Secret:
@@ -138,6 +145,8 @@ class PlanDivider:
     def __init__(self, file: str, into: Collector) -> None:
         self.file = file
         self.into = into
+        self.hidden: list[tuple[dict[str, Any], str, str]] = []
+        """The small sensitive numbers: the public values that each was taken from, its indicator and itself."""
 
     def divide(self, tree: Mapping) -> dict[str, Any]:
         """Return a plan without anything internal, as plain data."""
@@ -217,7 +226,7 @@ class PlanDivider:
                 for name in (key, names[key]):
                     for year in ([], words(fold(str(follow_up.get("år"))))):
                         self.into.row([*words(fold(name)), *year, value], where, key)
-                del kept["indikatorer"][key]
+                self.hidden.append((kept["indikatorer"], key, kept["indikatorer"].pop(key)))
 
     def _collect(self, node: Any, key: str, place: Place, *, note: bool = False) -> None:
         """Collect every value below a node."""
@@ -238,15 +247,19 @@ class PlanDivider:
             for item, at in zip(node, node.places, strict=True):
                 self._collect(item, key, at, note=note)
         elif isinstance(node, str) and key not in _SAYS_NOTHING:
-            where = self._where(place, key)
-            if key == "telefon":
-                self.into.number(node, where)
-            elif key == "e_post":
-                self.into.literal(node, where, Public.STATED)
-            elif key in {"webb", "källa"}:
-                self.into.address(node, where, Public.PROSE)
-            else:
-                self.into.text(node, where, Public.PROSE, note=note)
+            self._text(node, key, self._where(place, key), note=note)
+
+    def _text(self, text: str, key: str, where: tuple[str, str], *, note: bool) -> None:
+        if re.fullmatch("[0-9a-f]{64}", text):
+            self.into.seal(text, where)
+        elif key == "telefon":
+            self.into.number(text, where)
+        elif key == "e_post":
+            self.into.literal(text, where, Public.STATED)
+        elif key in {"webb", "källa"}:
+            self.into.address(text, where, Public.PROSE)
+        else:
+            self.into.text(text, where, Public.PROSE, note=note)
 
     def _where(self, place: Place, field: str) -> tuple[str, str]:
         return f"{self.file}:{place[0]}:{place[1]}", field
