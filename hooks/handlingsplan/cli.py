@@ -80,10 +80,12 @@ def kontrollera(root: Path, per: datetime.date | None, form: str) -> None:
     from .publishing.sites import sites
     from .publishing.sources import read_sources, unfinished
     from .publishing.targets import read_goals
+    from .safety.leaks import Leaks
 
     found, faults = sites(root)
     sources, more = (None, []) if faults else read_sources(root, found, per or day.today())
     faults += more + (read_goals(root, found)[1] if found else [])
+    faults += [] if faults else Leaks(root, found, per or day.today()).pasted()
     waiting = unfinished(sources, found) if sources else []
     ahead = list(map(str, sources.ahead)) if sources else []
     if form == "json":
@@ -619,6 +621,9 @@ MAX_FILES = 3
 
 def _changes(changes: Changes) -> Iterator[str]:
     """Yield the lines that tell what readers will meet."""
+    if changes.brought:
+        yield "Nya filer som inte är sidor:"
+        yield from (f"  {file}" for file in changes.brought)
     if changes.first:
         yield f"Inget helt är publicerat där än. Alla {len(changes.new)} sidor är nya."
         return

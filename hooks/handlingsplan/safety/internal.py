@@ -51,13 +51,15 @@ class Collector:
         self.patterns: list[Pattern] = []
         self.numbers: dict[str, Secret] = {}
 
-    def text(self, text: str, where: tuple[str, str], yields_to: Public, *, note: bool = False) -> None:
+    def text(self, text: str, where: tuple[str, str], *, prose: bool = False, note: bool = False) -> None:
         """Add a text: its runs of words, or the whole of a shorter one.
+
+        Whatever is public makes a few words public; a run of words is not made so by ``overrides/``.
 
         Args:
             text: the text.
             where: its place and its field.
-            yields_to: what makes a short one public; a run is also made public by prose.
+            prose: whether it is the intranet's prose, of which a few words, such as a heading, are nobody's secret.
             note: whether the whole of it, or a whole sentence, is a leak even if a public page has it too.
 
         """
@@ -68,9 +70,8 @@ class Collector:
             sequence = words(part)
             if len(sequence) >= RUN:
                 self._add(runs(sequence), secret, Public.PROSE)
-            # A few words of prose, such as a heading, are nobody's secret.
-            elif yields_to is not Public.SHARED and sum(map(len, sequence)) >= WEAK and not "".join(sequence).isdigit():
-                self._add([tuple(sequence)], secret, yields_to)
+            elif not prose and sum(map(len, sequence)) >= WEAK and not "".join(sequence).isdigit():
+                self._add([tuple(sequence)], secret, Public.SHARED)
         if note:
             whole = [text]
             # A note that quotes a page would make the page's own sentence a leak.
@@ -114,10 +115,10 @@ class Collector:
     def name(self, id_: str, where: tuple[str, str]) -> None:
         """Add an id: an anchor, a link's target, a page's name. One of a single word is also just a word."""
         if "-" in id_:
-            self.literal(id_, where, Public.PROSE)
+            self.literal(id_, where, Public.SHARED)
         else:
             before, after = r"(?<=[#/\"'=])", rf"(?=[#/?&\"'<>{BREAK}]|\.html\b|$)"
-            self.literal(id_, where, Public.PROSE, before=before, after=after)
+            self.literal(id_, where, Public.SHARED, before=before, after=after)
 
     def row(self, sequence: list[str], where: tuple[str, str], text: str) -> None:
         """Add words that are internal only in that row."""
@@ -236,7 +237,7 @@ class PlanDivider:
                     # A question's own; a workplace's is public.
                     if isinstance(value, str) and key in INTERNAL_KEYS:
                         self.into.literal(
-                            value, self._where(node.value_places[inner], key), Public.PROSE, before=r"(?<=[#])"
+                            value, self._where(node.value_places[inner], key), Public.SHARED, before=r"(?<=[#])"
                         )
                     continue
                 if inner in _SAYS_NOTHING:
@@ -259,7 +260,7 @@ class PlanDivider:
         elif key in {"webb", "källa"}:
             self.into.address(text, where, Public.PROSE)
         else:
-            self.into.text(text, where, Public.PROSE, note=note)
+            self.into.text(text, where, note=note)
 
     def _where(self, place: Place, field: str) -> tuple[str, str]:
         return f"{self.file}:{place[0]}:{place[1]}", field

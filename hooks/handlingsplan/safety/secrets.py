@@ -83,10 +83,10 @@ def _prose(path: Path, file: str, into: Collector) -> None:
         for key, value in facts.items():
             if isinstance(value, str) and key not in _REVIEW_FACTS:
                 line, column = facts.value_places[key]
-                into.text(value, (f"{file}:{line}:{column}", key), Public.SHARED)
+                into.text(value, (f"{file}:{line}:{column}", key), prose=True)
     for number, piece in pieces(text):
         where = f"{file}:{first + number + 1}:1"
-        into.text(plain(piece), (where, "text"), Public.SHARED)
+        into.text(plain(piece), (where, "text"), prose=True)
         for target in _targets(piece) if "[" in piece or "<" in piece else ():
             if re.match(r"\w+:", target):
                 into.address(target, (where, "länk"), Public.PROSE)
@@ -124,7 +124,7 @@ def _folder(site: Site, root: Path, into: Collector, shared: set[str]) -> Iterat
         for piece in contents(name, data).pieces:
             for text in readings(piece):
                 for line in re.split(rf"[\n{BREAK}]+", text):
-                    into.text(line, (file, "fil"), Public.SHARED)
+                    into.text(line, (file, "fil"), prose=True)
 
 
 # Configurations ------------------------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def _configuration(path: Path, into: Collector) -> None:
             if key == "site_url" and host:
                 into.literal(host, where, Public.STATED)
         elif not re.fullmatch(r"[\w./-]+(?:\.md|/)", value):  # a path; the pages themselves tell of those
-            into.text(value, where, Public.SHARED if key == "nav" else Public.PROSE)
+            into.text(value, where, prose=key == "nav")
 
 
 # What is public ------------------------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def _public_prose(site: Site, shared: set[str]) -> Iterator[tuple[Path, str, Pub
         found = [piece for _, piece in pieces(text)]
         headings = [plain(piece).lstrip("# ") for piece in found if piece.startswith("#")]
         anchors = " ".join(f'#{_slug(heading)} "{heading}"' for heading in headings)
-        yield path, BREAK.join([text, *map(plain, found), anchors]), Public.PROSE
+        yield path, BREAK.join([text, read_all(text), *map(plain, found), anchors]), Public.PROSE
 
 
 def _slug(heading: str) -> str:
