@@ -103,10 +103,12 @@ def kontrollera(root: Path, per: datetime.date | None, form: str) -> None:
     from .publishing.sites import plans, sites
     from .publishing.sources import read_sources, understood, unfinished
     from .publishing.targets import read_goals
+    from .safety.leaks import Leaks
 
     found, faults = sites(root)
     sources, more = (None, []) if faults else read_sources(root, found, per or day.today())
     faults += more + (read_goals(root, found)[1] if found else [])
+    faults += [] if faults else Leaks(root, found, per or day.today()).pasted()
     known = plans(found, root)
     years = understood(sources, found, known) if sources else []
     waiting = unfinished(sources, found) if sources else []
@@ -692,6 +694,9 @@ MAX_FILES = 3
 
 def _changes(changes: Changes) -> Iterator[str]:
     """Yield the lines that tell what readers will meet."""
+    if changes.brought:
+        yield "Nya filer som inte är sidor:"
+        yield from (f"  {file}" for file in changes.brought)
     if changes.first:
         yield f"Inget helt är publicerat där än. Alla {len(changes.new)} sidor är nya."
         return

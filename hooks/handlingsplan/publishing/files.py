@@ -1,4 +1,4 @@
-"""Which files a docs folder may hold: MkDocs follows every link and publishes what it finds at the other end."""
+"""Which files a docs folder may hold: MkDocs publishes all that lies there, and what links lead to."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..plan.checks import RESERVED_IDS
 from ..plan.faults import Fault, visible
+from ..safety.file_types import PROSE, left_out, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ _IMPOSSIBLE = re.compile(r'[<>:"|?*\\]|[. ]$|^ ')
 
 
 def odd_files(folder: Path, root: Path) -> Iterator[Fault]:
-    """Yield what cannot be published as it is: links, pipes and devices, and names that not every system can hold.
+    """Yield what cannot be published as it is: links and devices, what cannot be checked, impossible names.
 
     Args:
         folder: the docs folder.
@@ -36,6 +37,9 @@ def odd_files(folder: Path, root: Path) -> Iterator[Fault]:
             yield Fault(file, 0, 0, what, "lägg filen här i stället")
         elif not stat.S_ISREG(mode) and not stat.S_ISDIR(mode) and path.suffix != ".md":  # a page is told of when read
             yield Fault(file, 0, 0, "det här är ingen vanlig fil", "ta bort den")
+        elif stat.S_ISREG(mode) and not left_out(path, folder) and (told := refused(path, PROSE)):
+            yield Fault(file, 0, 0, *told)
+            continue
         name = path.name
         if not name.isprintable():
             yield Fault(file, 0, 0, f"namnet ”{visible(name)}” har tecken som inte syns", "byt namn på filen")
