@@ -26,10 +26,10 @@ from built import Page, Site, parse, words
 from handlingsplan.downloads import table as tables_module
 from handlingsplan.downloads.catalogue import downloads
 from handlingsplan.downloads.csv import GUARD, guarded
-from handlingsplan.downloads.lights import LIGHTS
 from handlingsplan.downloads.table import Cell, tables
 from handlingsplan.downloads.xlsx import CUT, LONGEST, fitting
 from handlingsplan.kept import kept
+from handlingsplan.pages.lights import LIGHTS
 from handlingsplan.pages.page import Renderer
 from handlingsplan.plan import assessment
 from handlingsplan.plan.load import parse as read_plan
@@ -47,7 +47,7 @@ from projects import HOSTILE as HOSTILE_END
 Rows = list[list[str]]
 
 FOLLOW_UP = "uppfoljning/index.md"
-SHAPES = "".join(light.shape for light in LIGHTS.values() if light.shape != "–")
+SHAPES = "".join(f"{light.shape}{light.hollow}" for light in LIGHTS.values() if light.shape != "–")
 COMPARED: Counter[str] = Counter()
 """Cells that have been compared, by reader; printed last."""
 
@@ -227,10 +227,17 @@ def test_activities_and_values_say_what_the_pages_say(site: Site) -> None:
 
 def test_the_totals_can_be_recomputed_from_the_json_file(site: Site) -> None:
     content = json.loads(files_of(site)["plan.json"])
-    labels = {status.label: status for status in Status}
-    counted = assessment.totals(labels[row["status"]] for row in content["områden"] if row["gäller_nu"])
+    rows = [row for row in content["områden"] if row["gäller_nu"]]
+    assert len({row["område_id"] for row in rows}) == len(rows)
+    old = {row["äldre_bedömning_från"] for row in rows} - {None}
+    given = [row["status"] for row in rows if row["status"] in LEGEND]
     answer = site.page(FOLLOW_UP).article.all(class_="svar")[0].text
-    assert answer == assessment.sentence(counted, owner="planens")
+    numbers = [content["plan"]["period"], len(given), len(rows), sum(bool(row["äldre_bedömning_från"]) for row in rows)]
+    numbers += sorted(old)
+    if given:
+        assert [int(number) for number in re.findall(r"\d+", answer)][: len(numbers)] == numbers
+    else:
+        assert numbers == [None, 0, len(rows), 0]
     sheet = openpyxl.load_workbook(io.BytesIO(files_of(site)["uppfoljning.xlsx"])).worksheets[0]
     assert sheet["A2"].value == answer
 

@@ -15,7 +15,8 @@ import projects
 from built import Element
 from golden import cases
 from handlingsplan.plan import assessment, history
-from handlingsplan.plan.history import Change, Track
+from handlingsplan.plan.assessment import Track
+from handlingsplan.plan.history import Change
 from handlingsplan.plan.load import load
 from handlingsplan.plan.models import Area
 from handlingsplan.plan.words import Status
@@ -33,10 +34,10 @@ def area(follow_ups: list[dict[str, Any]], id_: str = "a") -> Area:
 @pytest.mark.parametrize(("name", "day", "case", "wanted"), DAYS, ids=[f"{name}-{day}" for name, day, _, _ in DAYS])
 def test_what_the_years_say(name: str, day: str, case: dict[str, Any], wanted: list[str]) -> None:
     today = datetime.date.fromisoformat(day)
-    assert history.findings(history.area_track(area(case["uppföljning"]), today), today) == wanted
+    assert history.findings(assessment.area_track(area(case["uppföljning"]), today), today) == wanted
     # Of an activity the same is said.
     with_activity = [{**each, "status": "ej", "aktiviteter": {"b": each["status"]}} for each in case["uppföljning"]]
-    assert history.findings(history.activity_track(area(with_activity), "b", today), today) == wanted
+    assert history.findings(assessment.activity_track(area(with_activity), "b", today), today) == wanted
 
 
 DATES = st.dates(datetime.date(2018, 1, 1), datetime.date(2030, 12, 31))
@@ -58,7 +59,7 @@ def test_the_order_in_the_file_never_matters(rows: list[dict[str, Any]], today: 
     shuffled = rows[:]
     random.shuffle(shuffled)
     one, other = area(rows), area(shuffled)
-    assert history.area_track(one, today) == history.area_track(other, today)
+    assert assessment.area_track(one, today) == assessment.area_track(other, today)
     for year in range(2018, 2030):
         kinds = [
             [(kind, [(each.before, each.now, each.why) for each in rows]) for kind, rows in made]
@@ -71,13 +72,13 @@ def test_the_order_in_the_file_never_matters(rows: list[dict[str, Any]], today: 
 def test_nothing_is_said_of_a_year_that_was_not_known(rows: list[dict[str, Any]], today: datetime.date) -> None:
     row = area(rows)
     known = {each.year for each in assessment.known_by(row, today)}
-    track = history.area_track(row, today)
+    track = assessment.area_track(row, today)
     said = " ".join(history.findings(track, today))
     assert {int(year) for year in re.findall(r"\b20\d\d\b", said)} <= known
     assert "förra året" not in said or today.year - 1 in known
     # As if what came later did not stand in the file at all.
     then = area([each for each in rows if int(each["år"]) in known])
-    assert history.findings(history.area_track(then, today), today) == history.findings(track, today)
+    assert history.findings(assessment.area_track(then, today), today) == history.findings(track, today)
     assert [each for each, status in track.strip(range(2018, 2030)) if status] == sorted(known)
 
 
@@ -85,14 +86,13 @@ def test_nothing_is_said_of_a_year_that_was_not_known(rows: list[dict[str, Any]]
 def test_findings_are_facts_about_reports(rows: list[dict[str, Any]], today: datetime.date) -> None:
     """Never from terms, activities or indicators, and never a word that the status does not have."""
     row = area(rows)
-    track = history.area_track(row, today)
+    track = assessment.area_track(row, today)
     found = history.findings(track, today)
     other = row.model_copy(update={"activities": (), "indicators": ()})
-    assert history.findings(history.area_track(other, today), today) == found
-    verdict = assessment.status(row, today)
+    assert history.findings(assessment.area_track(other, today), today) == found
     for status in Status:
         if any(words.startswith(status.label) for words in found):
-            assert verdict is status
+            assert track.entries[-1].status is status
     assert not [words for words in found if words.endswith(".") or "%" in words]
 
 
@@ -110,7 +110,7 @@ def test_each_area_changes_in_one_way_at_most(rows: list[Any], today: datetime.d
                 assert changed.now
                 assert changed.before.year < changed.now.year == year
                 assert history.compare(changed.before.status, changed.now.status) is kind
-    assessed = {each.id for each in areas if (now := history.area_track(each, today).at(year)) and now.status.assessed}
+    assessed = {each.id for each in areas if (now := assessment.area_track(each, today).at(year)) and now.status.assessed}
     told = {changed.area.id for _, group in kinds for changed in group if changed.now and changed.now.status.assessed}
     assert told == assessed
 
@@ -128,7 +128,7 @@ def test_timra_has_no_history() -> None:
     assert plan
     assert history.years(plan, DAY) == []
     assert history.changes(plan.areas, 2026, DAY) == []
-    assert {history.area_track(each, DAY) for each in plan.areas} == {Track()}
+    assert {assessment.area_track(each, DAY) for each in plan.areas} == {Track()}
 
 
 # A day in the past ---------------------------------------------------------------------------------------------------
@@ -202,6 +202,6 @@ def test_every_state_of_history_is_in_the_example() -> None:
     assert plan
     kinds = {kind for year in (2024, 2025, 2026) for kind, _ in history.changes(plan.areas, year, DAY)}
     assert kinds == set(Change)
-    said = " ".join(words for each in plan.areas for words in history.findings(history.area_track(each, DAY), DAY))
+    said = " ".join(words for each in plan.areas for words in history.findings(assessment.area_track(each, DAY), DAY))
     for words in ("i rad", "utan ny bedömning", "Bättre än förra", "Sämre än förra", "Första bedömningen sedan"):
         assert words in said

@@ -28,7 +28,7 @@ from handlingsplan.plan import assessment, decision, freshness
 from handlingsplan.plan.load import parse
 from handlingsplan.plan.models import Decision, Plan
 from handlingsplan.plan.owes import Due, Kind, Owed, owed
-from handlingsplan.plan.views import view
+from handlingsplan.plan.views import external_view, view
 from handlingsplan.plan.words import Audience
 from plan_strategy import plans
 from projects import DATA, DAY, Project, dumped
@@ -159,9 +159,10 @@ def test_every_number_on_a_role_s_page_leads_to_exactly_its_rows(project: Projec
             areas = [area for area in plan_file(project)["områden"] if area["ansvarig"] == actor["id"]]
             table = [row.all("td")[0].text for row in page.article.all("tr") if row.all("td")][: len(areas)]
             own = [area for area in plan_of(plan_file(project)).areas if area.responsible == actor["id"]]
-            assert table == [assessment.status(area, DAY).label for area in own]
+            view = external_view(plan_of(plan_file(project)), DAY)
+            assert table == [view.standing(area).words for area in own]
             if own:
-                assert words(assessment.sentence(assessment.area_totals(own, DAY))) in page.text
+                assert words(assessment.sentence(view.totals(own))) in page.text
     assert followed >= 8
 
 

@@ -122,8 +122,8 @@ class _Draft:
         yield "Skriv inga namn på personer och inget om enskilda fall. Det ni svarar kan visas öppet."
 
     def _area(self, area: PublicArea) -> str:
-        last, stands = assessment.last_verdict(area, self.view.today), self.view.standing(area)
-        day = f", {terms.swedish_date(last.date)}" if last and last.date and stands.last.assessed else ""
+        last, stands = assessment.area_track(area, self.view.today).last, self.view.standing(area)
+        day = f", {terms.swedish_date(last.date)}" if last and last.date and last.status.assessed else ""
         return f"- {area.title}: {stands.words}{day}"
 
     def _due(self, due: Due) -> str:
@@ -137,7 +137,6 @@ def _area_due(due: Due) -> str:
 
 
 def _item(item: Item) -> str:
-    last = item.stands.last
-    status = f", senast bedömd: {last.label.lower()}" if last.assessed else ""
+    status = f", senast bedömd: {item.last.label.lower()}" if item.last.assessed else ""
     wording = item.activity.term.wording if item.activity.term else ""
     return f"- {item.area.title}: {item.activity.text} ({wording}){status}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..plan.assessment import area_track
 from ..plan.coverage import coverage
-from ..plan.assessment import last_verdict
 from . import paths
 from .page import Page
 
@@ -25,7 +25,7 @@ def pages(room: Renderer, texts: Sequence[Prose], owing: Owed) -> Iterator[Page]
     questions = [(None, question) for question in plan.frame.questions]
     questions += [(area, question) for area in plan.areas for question in area.questions]
     verdicts = [
-        verdict.date for area in plan.areas if (verdict := last_verdict(area, room.view.today)) and verdict.date
+        verdict.date for area in plan.areas for verdict in area_track(area, room.view.today).verdicts if verdict.date
     ]
     html = room.render(
         "to_review.html",

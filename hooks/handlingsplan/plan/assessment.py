@@ -16,7 +16,7 @@ from .words import LABELS, Status, listed
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from .models import PublicArea, PublicFollowUp
 
@@ -59,12 +59,7 @@ def report(area: PublicArea, year: int | None, today: datetime.date) -> PublicFo
     return next((known for known in known_by(area, today) if known.year == year), None)
 
 
-def last_verdict(area: PublicArea, today: datetime.date) -> PublicFollowUp | None:
-    """Return the newest follow-up with a verdict; None where nobody has given one."""
-    return next((known for known in reversed(known_by(area, today)) if known.status.assessed), None)
-
-
-def is_stale(follow_up: PublicFollowUp, today: datetime.date) -> bool:
+def is_stale(follow_up: PublicFollowUp | Entry, today: datetime.date) -> bool:
     """Whether a verdict was given more than a year ago."""
     return follow_up.status.assessed and is_old(follow_up.date, today)
 
@@ -100,6 +95,11 @@ class Track:
     def verdicts(self) -> tuple[Entry, ...]:
         """The years that somebody has assessed."""
         return tuple(entry for entry in self.entries if entry.status.assessed)
+
+    @property
+    def last(self) -> Entry | None:
+        """The newest verdict, or that it does not apply; None where nobody has said either."""
+        return next((each for each in reversed(self.entries) if each.status is not Status.NOT_ASSESSED), None)
 
     def at(self, year: int) -> Entry | None:
         """Return what was reported for a year."""
@@ -168,25 +168,15 @@ class Standing:
 
     status: Status
     """As reported for the period. Never derived from activities, indicators or terms."""
-    before: Entry | None = None
-    """The last that was said before the period, a verdict or that it did not apply, where the period says neither."""
+    older: Entry | None = None
+    """The last verdict before the period, where the period has none and the area has not ceased to apply since."""
     stated: bool = True
     """Whether anything was reported for the period."""
-
-    @property
-    def older(self) -> Entry | None:
-        """The verdict from before the period that is named apart; none where it has ceased to apply since."""
-        return self.before if self.before and self.before.status.assessed else None
 
     @property
     def group(self) -> str:
         """Where totals count it: a status, or ``OLDER``."""
         return OLDER if self.older else self.status
-
-    @property
-    def last(self) -> Status:
-        """The last that was said, whenever that was."""
-        return self.before.status if self.before else self.status
 
     @property
     def heading(self) -> str:
@@ -203,9 +193,9 @@ def standing(track: Track, year: int | None) -> Standing:
     """Return how what has been reported stands in a period."""
     now = track.at(year) if year else None
     status = now.status if now else Status.NOT_ASSESSED
-    said = [entry for entry in track.before(year or 0).entries if entry.status is not Status.NOT_ASSESSED]
-    before = said[-1] if said and status is Status.NOT_ASSESSED else None
-    return Standing(status, before, stated=now is not None)
+    said = track.before(year or 0).last
+    older = said if said and said.status.assessed and status is Status.NOT_ASSESSED else None
+    return Standing(status, older, stated=now is not None)
 
 
 # Totals --------------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from .words import CheckState, Status, amount
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from .assessment import Part, Standing, Totals
+    from .assessment import Part, Standing, Totals, Track
     from .models import Activity, Actor, PublicArea
     from .views import View
 
@@ -143,6 +143,8 @@ class Item:
     when: When
     stands: Standing
     """How it stands in the current period."""
+    last: Status
+    """The last that was said of it, for whatever year."""
     owned: bool
     """Whether the role is responsible for the area, and does not only take part in it."""
     settled: bool
@@ -260,15 +262,19 @@ def _items(areas: Iterable[PublicArea], actor: Actor, view: View[Any]) -> dict[W
     for area in areas:
         closed = {Status.FULL, Status.NOT_APPLICABLE}
         # What has been done once stays done, though a new period counts anew.
-        done = view.standing(area).last in closed
+        done = _last(assessment.area_track(area, view.today)) in closed
         for activity in area.activities:
             when = _WHEN[terms.schedule(activity.term, view.today)]
-            stands = view.activity_standing(area, activity)
-            owned = area.responsible == actor.id
-            grouped[when].append(Item(area, activity, when, stands, owned, done or stands.last in closed))
+            last = _last(assessment.activity_track(area, activity.id, view.today))
+            stands, owned = view.activity_standing(area, activity), area.responsible == actor.id
+            grouped[when].append(Item(area, activity, when, stands, last, owned, done or last in closed))
     for when in (When.COMING, When.PASSED):
         grouped[when].sort(key=lambda item: (item.activity.term and item.activity.term.last_day) or datetime.date.max)
     return {when: tuple(items) for when, items in grouped.items() if items}
+
+
+def _last(track: Track) -> Status:
+    return track.last.status if track.last else Status.NOT_ASSESSED
 
 
 def _wants_verdict(area: PublicArea, today: datetime.date) -> bool:
@@ -280,7 +286,7 @@ def _wants_verdict(area: PublicArea, today: datetime.date) -> bool:
 def _dues(view: View[Any], texts: Iterable[Reviewed]) -> Iterator[Due]:
     plan = view.plan
     for area in plan.areas:
-        yield from _dues_of(area, view)
+        yield from _dues_of(area, view.today)
     decision, lead = plan.frame.decision, frozenset({plan.frame.responsible})
     if decision.next_revision:
         yield Due(decision.next_revision, Kind.REVISION, "planen", "Nästa revidering av planen", lead)
@@ -301,7 +307,7 @@ def _dues(view: View[Any], texts: Iterable[Reviewed]) -> Iterator[Due]:
             yield Due(review.due, Kind.TEXT, key, f"Granska texten igen: {title}", frozenset({review.by or ""}))
 
 
-def _dues_of(area: PublicArea, view: View[Any]) -> Iterator[Due]:
+def _dues_of(area: PublicArea, today: datetime.date) -> Iterator[Due]:
     everyone = frozenset({area.responsible, *(part.id for part in area.actors)})
     owner = frozenset({area.responsible})
     for activity in area.activities:
@@ -314,11 +320,11 @@ def _dues_of(area: PublicArea, view: View[Any]) -> Iterator[Due]:
             key, anchor = f"{area.id}.{indicator.id}", f"indikator-{indicator.id}"
             what = f"Nytt värde: {indicator.text}"
             yield Due(term.last_day, Kind.VALUE, key, what, owner, area, anchor, term.wording)
-    last = assessment.last_verdict(area, view.today)
+    last = assessment.area_track(area, today).last
     # Where nobody has given a verdict nothing says when one is due; where the area does not apply none is.
-    if last and last.date and view.standing(area).last is not Status.NOT_APPLICABLE:
+    if last and last.date and last.status.assessed:
         day = last.date + datetime.timedelta(days=assessment.STALE_DAYS)
-        words = "är mer än ett år gammal" if day < view.today else "blir ett år gammal"
+        words = "är mer än ett år gammal" if day < today else "blir ett år gammal"
         what = f"Bedömningen från {terms.swedish_date(last.date)} {words}"
         yield Due(day, Kind.ASSESSMENT, area.id, what, owner, area, "status")
 
