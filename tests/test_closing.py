@@ -192,7 +192,7 @@ def test_the_file_is_left_as_it_was_but_for_the_new_entry(small: Project, case: 
 def test_closing_and_correcting_as_an_editor_does_it(small: Project) -> None:
     done = avsluta(small, "2025", "--med-obedömda", per=datetime.date(2026, 1, 15))
     assert done.stdout == (
-        "2025 är avslutat i plan.yaml av Rådet för trygghet. 1 av 2 områden är bedömt. 1 saknar bedömning.\n"
+        "2025 är avslutat i plan.yaml av Rådet för trygghet. 2025: 1 av 2 områden är bedömt. 1 saknar bedömning.\n"
         "Var det för tidigt? Ta bort posten för 2025 i plan.yaml innan någon har publicerat.\n"
         'Rätta senare med: handlingsplan avsluta 2025 --rättelse OMRÅDE "vad och varför"\n'
     )
@@ -221,8 +221,8 @@ def test_a_year_that_is_not_assessed_everywhere_is_closed_only_on_purpose(small:
     small.replace("plan.yaml", "        indikatorer: {antal: 3}\n", "      - {år: 2025, status: inte_aktuellt}\n")
     done = avsluta(small, "2025")
     assert done.stdout.startswith(
-        "2025 är avslutat i plan.yaml av Rådet för trygghet. 1 av 2 områden är bedömt. "
-        "1 är inte aktuellt och räknas inte i någon av grupperna.\n"
+        "2025 är avslutat i plan.yaml av Rådet för trygghet. 2025: 1 av 2 områden är bedömt. "
+        "Ett område är inte aktuellt just nu och räknas inte med.\n"
     )
 
 

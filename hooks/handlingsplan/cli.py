@@ -301,7 +301,7 @@ def avsluta(  # noqa: PLR0913  # one for each option
     plan, today = found[0].plan, per or day.today()
     done = correct(plan, year, today, by, why) if why else close(plan, year, today, by, gaps=gaps)
     if done.unassessed:
-        click.echo(f"{year}: {done.totals}\nSaknar bedömning: {', '.join(done.unassessed)}.")
+        click.echo(f"{done.totals}\nSaknar bedömning: {', '.join(done.unassessed)}.")
         if not sys.stdin.isatty():
             message = f"Inget är ändrat i {plan.name}. Ska {year} avslutas ändå? Lägg till --med-obedömda."
             raise click.UsageError(message)
