@@ -26,10 +26,10 @@ from built import Page, Site, parse, words
 from handlingsplan.downloads import table as tables_module
 from handlingsplan.downloads.catalogue import downloads
 from handlingsplan.downloads.csv import GUARD, guarded
-from handlingsplan.pages.lights import LIGHTS
 from handlingsplan.downloads.table import Cell, amount, tables
 from handlingsplan.downloads.xlsx import CUT, LONGEST, fitting
 from handlingsplan.kept import kept
+from handlingsplan.pages.lights import LIGHTS
 from handlingsplan.pages.page import Renderer
 from handlingsplan.plan import assessment
 from handlingsplan.plan.load import parse as read_plan
@@ -215,7 +215,9 @@ def test_activities_and_values_say_what_the_pages_say(site: Site) -> None:
             standing = f"enligt planen: {row['Tid']}" if row["Tidsläge"] == "enligt planen klar" else row["Tidsläge"]
             assert f"Tid: {standing}" in entry
             assert words(row["Tid"]).casefold() in entry.casefold()
-            assessed = re.search(rf"Bedömning {row['År'] or '-'}: ({'|'.join(status.label for status in Status)})", entry)
+            assessed = re.search(
+                rf"Bedömning {row['År'] or '-'}: ({'|'.join(status.label for status in Status)})", entry
+            )
             assert row["Status"] == (assessed[1] if assessed else "Ingen bedömning redovisad")
             old = re.search(r"Äldre bedömning (\d+): ", entry)
             assert row["Äldre bedömning från"] == (old[1] if old else "")

@@ -169,10 +169,10 @@ EXAMPLE_STATUSES = (Status.FULL, Status.PARTIAL, Status.NOT, *(Status.NOT_ASSESS
 def _rules(room: Renderer, here: str) -> str:
     examples = [(wording, terms.parse(wording)) for wording in EXAMPLE_TERMS]
     counted = assessment.of_states(EXAMPLE_STATUSES)
-    return room.render("insert_rules.html", here, examples=examples, counted=counted, after=_year_after(counted))
+    return room.render("insert_rules.html", here, examples=examples, counted=counted, after=_year_after())
 
 
-def _year_after(counted: assessment.Totals[Status]) -> assessment.Totals[Status]:
+def _year_after() -> assessment.Totals[Status]:
     """Return the worked example a year later, when one verdict has come."""
     standing, year = assessment.Standing, 2027
     old = [standing(Status.NOT_ASSESSED, assessment.Entry(year - 1, state)) for state in EXAMPLE_STATUSES[1:3]]

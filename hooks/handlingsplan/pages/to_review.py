@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..plan.coverage import coverage
 from ..plan.assessment import area_track
+from ..plan.coverage import coverage
 from . import paths
 from .page import Page
 

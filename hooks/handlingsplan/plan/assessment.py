@@ -16,7 +16,7 @@ from .words import LABELS, Status, listed
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from .models import PublicArea, PublicFollowUp
 

@@ -15,7 +15,7 @@ from .words import Status
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from .models import PublicArea, PublicClosedYear, PublicCorrection, PublicPlan
 
