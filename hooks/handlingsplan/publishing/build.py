@@ -19,7 +19,7 @@ from ..plan.faults import Fault
 from ..plan.words import Audience
 from ..safety import manifest
 from . import day, servers
-from .sites import TARGET, WORK, sites
+from .sites import TARGET, WORK, linked, sites
 
 if TYPE_CHECKING:
     import datetime
@@ -54,6 +54,8 @@ def build(root: Path, today: datetime.date, on_progress: Callable[[str], None] =
     """
     from filelock import FileLock, Timeout  # only a build needs it
 
+    if faults := linked(root):
+        return Built((), tuple(faults))
     work, target = root / WORK, root / TARGET
     places: dict[str, servers.Place] = {}
 

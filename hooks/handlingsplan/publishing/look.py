@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from ..plan.decoding import decode, line_and_column
-from ..plan.faults import Fault, visible
+from ..plan.faults import Fault, did_you_mean, visible
 from ..plan.reader import read_bytes
+from .settings import Extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +45,7 @@ def wrong_files(settings: Settings, docs: Path, root: Path) -> Iterator[Fault]:
         what = f"custom_dir: mappen ”{visible(str(custom))}” finns inte"
         yield settings.fault(("theme", "custom_dir"), what, "skriv overrides")
         return
+    yield from _unused(settings, overrides)
     given = settings.get("extra_css")
     styles = [str(style) for style in given] if isinstance(given, list) else []
     missing, icon = False, settings.get("theme", "favicon")
@@ -67,6 +69,18 @@ def wrong_files(settings: Settings, docs: Path, root: Path) -> Iterator[Fault]:
         if sheet not in styles and not missing:
             what = f"extra_css: ”{sheet}” saknas, och utan den har sidorna ingen form"
             yield settings.fault(("extra_css",), what, f"skriv extra_css: [{', '.join(SHEETS)}]", key=True)
+
+
+def _unused(settings: Settings, overrides: Path) -> Iterator[Fault]:
+    """Yield what stands under ``extra`` and no template shows. The municipality may have templates of its own."""
+    known, given = list(Extra.model_fields), settings.get("extra")
+    for key in [key for key in given if key not in known] if isinstance(given, dict) else ():
+        read = (path.read_text(encoding="utf-8", errors="replace") for path in overrides.rglob("*.html"))
+        if not any(f"extra.{key}" in text for text in read):
+            what = f"extra: ”{visible(str(key))}” visas inte av någon mall"
+            yield settings.fault(
+                ("extra", key), what, f"{did_you_mean(str(key), known)}; ta annars bort raden", key=True
+            )
 
 
 def wrong_colour(file: Path, shown: str) -> Iterator[Fault]:

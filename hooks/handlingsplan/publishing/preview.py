@@ -18,7 +18,7 @@ from watchdog.events import FileSystemEventHandler
 from watchdog.observers import Observer
 
 from .build import Built, make, unwritable
-from .sites import PREVIEW, WORK
+from .sites import PREVIEW, WORK, linked
 
 if TYPE_CHECKING:
     import datetime
@@ -51,7 +51,12 @@ class Preview:
         self.version = 0
         self.changed = threading.Event()
         self.work = root / WORK / "visa"
-        shutil.rmtree(self.work, ignore_errors=True)
+        self.clear()
+
+    def clear(self) -> None:
+        """Remove what was shown, unless the folder is a link to somebody else's."""
+        if not linked(self.root):
+            shutil.rmtree(self.work, ignore_errors=True)
 
     def build(self) -> None:
         """Build once. On faults what was shown stays."""
@@ -260,4 +265,4 @@ def serve(root: Path, today: datetime.date, port: int, say: Callable[[str], None
             say("Stoppat.")
         finally:
             observer.stop()
-            shutil.rmtree(preview.work, ignore_errors=True)
+            preview.clear()

@@ -65,7 +65,7 @@ _TAKEN = RESERVED_IDS | {FOLDER}
 def sites(root: Path) -> tuple[list[Site], list[Fault]]:
     """Return the sites of a project folder, the intranet first, and what is wrong with their configurations."""
     found: list[Site] = []
-    faults = list(_linked(root))
+    faults = linked(root)
     read = {path: read_settings(path) for path in sorted(root.glob("mkdocs*.yml"))}
     for path, settings in read.items():
         if not isinstance(settings, Settings):
@@ -176,9 +176,9 @@ def _link(name: str) -> Fault:
     return Fault(name, 0, 0, what, "ta bort länken; programmet gör mappen själv")
 
 
-def _linked(root: Path) -> Iterator[Fault]:
-    """Yield the program's own folders that lead elsewhere: they are emptied."""
-    yield from (_link(name) for name in OWN if _is_link(root / name))
+def linked(root: Path) -> list[Fault]:
+    """Return the program's own folders that lead elsewhere: they are emptied, so this comes first."""
+    return [_link(name) for name in OWN if _is_link(root / name)]
 
 
 def _holds(folder: Path, other: Path) -> bool:
