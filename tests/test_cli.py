@@ -76,6 +76,23 @@ def test_what_is_left_is_counted_in_good_swedish(lillby: Project) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("", "Kommunens webbplats är inte angiven: skriv adressen efter kommun_webb, så länkar sidorna dit"),
+        ("https://www.timra.se", "kommun_webb: i timra.se finns inte namnet Lillby kommun. Är adressen er?"),
+        ("https://start.lillby.example/kontakt", ""),
+    ],
+)
+def test_a_municipality_without_its_own_address_is_told_of(lillby: Project, written: str, told: str) -> None:
+    lillby.replace("plan.yaml", "kommun_webb: https://www.lillby.example", f"kommun_webb: {written}")
+    done = check(lillby)
+    assert done.exit_code == 0
+    assert [line for line in done.stdout.splitlines() if "webb" in line and "content" not in line] == (
+        [f"  - {told}"] if told else []
+    )
+
+
 def test_many_drafts_are_a_short_line(lillby: Project) -> None:
     draft = lillby.read("content/webb/index.md").replace("granskad: 2026-10-01", "granskad:")
     for number in range(1, 7):
