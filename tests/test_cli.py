@@ -86,6 +86,23 @@ def test_what_is_left_is_told_with_its_row_and_its_id(lillby: Project) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("", "kommunens webbplats är inte angiven: skriv adressen efter kommun_webb, så länkar sidorna dit"),
+        ("https://www.timra.se", "kommun_webb: i timra.se finns inte namnet Lillby kommun. Är adressen er?"),
+        ("https://start.lillby.example/kontakt", ""),
+    ],
+)
+def test_a_municipality_without_its_own_address_is_told_of(lillby: Project, written: str, told: str) -> None:
+    lillby.replace("plan.yaml", "kommun_webb: https://www.lillby.example", f"kommun_webb: {written}")
+    done = check(lillby)
+    assert done.exit_code == 0
+    assert [line for line in done.stdout.splitlines() if "webb" in line and "content" not in line] == (
+        [f"  - plan.yaml:7: {told}"] if told else []
+    )
+
+
 def test_a_plan_with_nothing_left_says_so(lillby: Project) -> None:
     lillby.replace(
         "plan.yaml", "läge: enligt_källa, datum: 2026-11-02", "läge: kontrollerad, av: rad, datum: 2026-11-02"

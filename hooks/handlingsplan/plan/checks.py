@@ -355,12 +355,6 @@ class _Checker:
             state = control.get("läge")
             details = [key for key in ("telefon", "webb", "e_post") if self.given(contact, key)]
             if state == "saknas":
-                if contact.get("alltid") == "ja":
-                    what, remedy = (
-                        "läge är saknas, men kontakten ska alltid visas",
-                        "fyll i uppgiften, eller ta bort alltid",
-                    )
-                    self.fault(contact, "alltid", what, remedy)
                 for key in details:
                     self.fault(
                         contact,
