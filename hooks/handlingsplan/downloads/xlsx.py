@@ -98,9 +98,11 @@ class _Writer:
         counted = assessment.area_totals(self.view.plan.areas, self.view.today)
         sheet.set_row(1, 18)
         self._cell(sheet, 1, 0, assessment.sentence(counted, owner="planens"), self.heading)
-        for at, text in enumerate(_EXPLAINED, 2):
+        sheet.set_row(2, 18)
+        self._cell(sheet, 2, 0, UNREAD, self.heading)
+        for at, text in enumerate(_EXPLAINED, 3):
             self._cell(sheet, at, 0, text, self.plain)
-        row = 2 + len(_EXPLAINED)
+        row = 3 + len(_EXPLAINED)
         for column, cell in facts(self.view):
             row += 1
             text = words(cell) or "uppgift saknas"
@@ -153,8 +155,15 @@ class _Writer:
 
     def _status(self, sheet: Worksheet, at: int, rows: int, column: Column) -> None:
         """Let only the words of a status be chosen in a column, and give each its light."""
-        choice = {"validate": "list", "source": list(LABELS.values()), "error_title": column.heading}
-        sheet.data_validation(1, at, rows, at, choice | {"error_message": "Välj ett av orden i listan."})
+        choice = {
+            "validate": "list",
+            "source": list(LABELS.values()),
+            "error_title": column.heading,
+            "error_message": "Välj ett av orden i listan.",
+            "input_title": "Läses inte in",
+            "input_message": UNREAD,
+        }
+        sheet.data_validation(1, at, rows, at, choice)
         for status, light in self.lights.items():
             rule = {"type": "cell", "criteria": "==", "value": f'"{status.label}"', "format": light}
             sheet.conditional_format(1, at, rows, at, rule)
@@ -185,6 +194,8 @@ class _Writer:
             sheet.write_blank(row, column, None, style)
 
 
+UNREAD = "Filen är en kopia. Det du skriver i den läses inte in. Kommunen ändrar uppföljningen i plan.yaml."
+"""Said where the file is seen first, and at each cell with a list of words: it looks made to be filled in."""
 _EXPLAINED = (
     "Räkna raderna där Gäller nu är ja, så får du samma tal som på sidorna. En tom cell betyder aldrig noll.",
     "Utskrifterna har de kolumner som går att läsa på papper. Till höger om dem står id:n och originalets ord.",
