@@ -28,7 +28,7 @@ from .pages.prose import in_languages
 from .plan.faults import Fault, listing
 from .plan.views import View, view
 from .plan.words import Audience
-from .publishing import day
+from .publishing import backup, day
 from .publishing.build import COPIES, WORK
 from .publishing.sites import Site, public, sites
 from .publishing.sources import read_sources
@@ -88,6 +88,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
             sources, faults = read_sources(root, needed, today)
         if sources is None or not this:
             raise PluginError(listing(faults))
+        backup.keep(root, this, sources.originals)
         self.site = this[0]
         self.view = view(sources.plans[self.site.name], audience, today)
         self.permitted = personal.permitted(sources.allowed[self.site.name], self.view)

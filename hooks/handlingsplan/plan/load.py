@@ -31,6 +31,8 @@ class Reading:
     faults: tuple[Fault, ...]
     tree: Mapping
     """What could be read, with its places, for checks that look at a plan with faults too."""
+    data: bytes = b""
+    """The very bytes that were read."""
 
 
 def load(path: Path) -> Reading:
@@ -56,7 +58,7 @@ def parse(data: bytes, file: str, *, sealed: bool = True) -> Reading:
     # Where a reference leads nowhere, what the model says of the same place is only an echo.
     said = {(fault.line, fault.column) for fault in faults}
     faults += [fault for fault in model_faults if (fault.line, fault.column) not in said]
-    return Reading(None if faults else plan, first_of(faults, file), tree)
+    return Reading(None if faults else plan, first_of(faults, file), tree, data)
 
 
 def validate(model: type[M], tree: Mapping, file: str) -> tuple[M | None, list[Fault]]:
