@@ -157,17 +157,6 @@ def test_what_was_understood_of_each_year_is_told(exempelkommun: Project) -> Non
 # More than one plan --------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def twins(lillby: Project) -> Project:
-    """Two municipalities' plans in one project, each on two sites."""
-    lillby.write("planer/storby.yaml", lillby.read("plan.yaml").replace("Lillby", "Storby"))
-    for name, site in (("mkdocs.yml", "storby.example"), ("mkdocs.intranat.yml", "storbynatet")):
-        config = re.sub("site_dir: .*", f"site_dir: .preview/{site}", lillby.read(name))
-        other = f"{config}plugins:\n  handlingsplan:\n    plan: planer/storby.yaml\n"
-        lillby.write(f"mkdocs.{site}.yml", other)
-    return lillby
-
-
 FOLLOW_UP = (
     "    uppföljning:\n"
     "      - {år: 2025, status: helt, datum: 2025-12-01, bedömd_av: rad, underlag: Rapport, resultat: Alla}\n"

@@ -317,6 +317,12 @@ def test_excel_is_ready_to_print_and_runs_nothing(site: Site) -> None:
         assert all(row.height for row in list(sheet.row_dimensions.values())[: sheet.max_row])
     choices = book["Områden"].data_validations.dataValidation
     assert [choice.formula1 for choice in choices] == [f'"{",".join(status.label for status in Status)}"']
+    # What looks made to be filled in says that nothing reads it: where the file opens, and at each list of words.
+    unread = "Filen är en kopia. Det du skriver i den läses inte in. Kommunen ändrar uppföljningen i plan.yaml."
+    assert book.active is book.worksheets[0]
+    assert book.worksheets[0]["A3"].value == unread
+    lists = [choice for sheet in book.worksheets for choice in sheet.data_validations.dataValidation]
+    assert {(choice.prompt, choice.showInputMessage) for choice in lists} == {(unread, True)}
     names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     assert not [name for name in names if re.search("vba|external|media|drawing|connection", name, re.IGNORECASE)]
     assert book.properties.creator in {"Timrå kommun", "Exempelkommun"}

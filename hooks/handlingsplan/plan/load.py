@@ -33,6 +33,8 @@ class Reading:
     faults: tuple[Fault, ...]
     tree: Mapping
     """What could be read, with its places, for checks that look at a plan with faults too."""
+    data: bytes = b""
+    """The very bytes that were read."""
 
 
 def load(path: Path) -> Reading:
@@ -60,7 +62,7 @@ def parse(data: bytes, file: str, *, sealed: bool = True) -> Reading:
     faults += [fault for fault in model_faults if (fault.line, fault.column) not in said]
     if plan and not faults:
         faults += dead_ends(plan, tree, file)
-    return Reading(None if faults else plan, first_of(faults, file), tree)
+    return Reading(None if faults else plan, first_of(faults, file), tree, data)
 
 
 def validate(model: type[M], tree: Mapping, file: str) -> tuple[M | None, list[Fault]]:

@@ -17,8 +17,9 @@ from urllib.parse import unquote
 from watchdog.events import FileSystemEventHandler
 from watchdog.observers import Observer
 
+from . import backup
 from .build import Built, make, unwritable
-from .sites import PREVIEW, WORK, linked
+from .sites import PREVIEW, WORK, linked, sites
 
 if TYPE_CHECKING:
     import datetime
@@ -48,6 +49,7 @@ class Preview:
         self.folder: Path | None = None
         self.names: list[str] = []
         self.faults: Sequence[Fault] = ()
+        self.copies: Sequence[str] = ()
         self.version = 0
         self.changed = threading.Event()
         self.work = root / WORK / "visa"
@@ -66,10 +68,13 @@ class Preview:
         except OSError as error:
             built = Built((), (unwritable(error),))
         self.faults = built.faults
+        self.copies = list(backup.told(self.root, sites(self.root)[0], built.faults)) if built.faults else []
         if built.faults:
             self.say(f"{len(built.faults)} fel. Sidan visar dem överst.")
             for fault in built.faults:
                 self.say(f"  {fault}")
+            for line in self.copies:
+                self.say(line)
             old: Path | None = folder
         else:
             old, self.folder, self.names = self.folder, folder, [site.name for site in built.sites]
@@ -95,10 +100,11 @@ class Preview:
             return ""
         rows = "".join(f"<li>{escape(str(fault))}</li>" for fault in self.faults)
         note = "Sidan nedanför är den senaste hela versionen." if self.folder else "Det finns ingen hel version än."
+        copies = "".join(f"<p>{escape(line)}</p>" for line in self.copies)
         return (
             '<div role="alert" style="position:relative;z-index:99;background:#fff4f2;color:#1a1a1a;'
             'border-bottom:4px solid #b3261e;padding:1rem;font:1rem/1.5 system-ui,sans-serif">'
-            f"<strong>{len(self.faults)} fel. Inget nytt är byggt.</strong> {note}<ul>{rows}</ul></div>"
+            f"<strong>{len(self.faults)} fel. Inget nytt är byggt.</strong> {note}<ul>{rows}</ul>{copies}</div>"
         )
 
     def page(self, html: str) -> str:

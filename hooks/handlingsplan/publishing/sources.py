@@ -64,6 +64,8 @@ class Sources:
     plans: dict[str, Plan]
     trees: dict[str, Mapping]
     """The plans with their places."""
+    originals: dict[Path, bytes]
+    """The bytes of each plan's file."""
     texts: dict[str, list[Prose]]
     allowed: dict[str, personal.Allowed]
     """What looks like personal data and may stand."""
@@ -111,7 +113,8 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
             ahead += freshness.not_yet(("", "granskad"), text.review.reviewed, today, text.file, text.reviewed_at)
         texts[name] = [replace(text, review=text.review.known(today)) for text in read]
     personally = {site.name: allowed[site.plan] for site in sites}
-    return Sources(whole, trees, texts, personally, today, tuple(sorted(set(ahead)))), faults
+    originals = {path: reading.data for path, reading in plans.items()}
+    return Sources(whole, trees, originals, texts, personally, today, tuple(sorted(set(ahead)))), faults
 
 
 def _names(tree: Mapping) -> Plan | None:
