@@ -690,7 +690,7 @@ def with_canaries(data: dict[str, Any]) -> dict[str, Any]:
     # What other entries refer to, an id, and what may stand on a page by an exception, stay as they are.
     kept = {"tabell", "nummer", "id", "värde"}
     return with_each_text(
-        data, lambda field, text: text if field.key in kept else f"{text} kanarie{next(count):04d} slut"
+        data, lambda field, text: text if field.key in kept else f"{text} kanarie{next(count):04d} nu"
     )
 
 
