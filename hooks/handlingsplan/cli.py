@@ -171,8 +171,8 @@ def bygg(root: Path, per: datetime.date | None, form: str) -> None:
 def granska(root: Path, mapp: Path, per: datetime.date | None, form: str) -> None:
     """Granska en mapp med färdiga sidor: finns där något internt eller personuppgifter?
 
-    Letar i alla filer, också i det som är packat, och i filernas namn. ”bygg” gör det alltid; gör det själv innan du
-    skickar en mapp någon annanstans.
+    Letar i alla filer och i filernas namn. En fil som inte går att läsa helt är ett fel. ”bygg” gör det alltid; gör
+    det själv innan du skickar en mapp någon annanstans.
     """
     from .plan.load import load
     from .publishing import day
