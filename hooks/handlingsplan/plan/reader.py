@@ -96,6 +96,9 @@ def place_of(root: Mapping, path: tuple[str | int, ...], *, key: bool = False) -
     return place
 
 
+BULLETS = ("•", "·", "\uf0b7")
+"""What Word begins the points of a list with. A row with a dash below one is no mistake of its own."""
+
 LOST_TEXT = r" # ?(?=[0-9])| #(?=[^\s#])"
 """A number sign in a text: YAML takes the rest of the line for a comment. A comment has two spaces before it, or one
 on each side and begins with no digit."""
@@ -117,8 +120,11 @@ GUIDANCE = (
     'id för den roll som har bedömt, se "aktörer"',
     "när nästa tal kommer, till exempel december 2027",
     "står inte i originalet, kommunen fyller i",
+    "och som tal, om det är ett",
+    "talet eller orden",
     "till exempel dialoger, procent eller kronor",
     "vad bedömningen bygger på",
+    "vad den ska nå, i ord",
     "vad ni kom fram till",
     "vad som är uppnått",
     "vad som är uppnått, visas på båda webbplatserna",
@@ -248,6 +254,8 @@ class _Builder:
         self.gaps = sorted(gaps, reverse=True)
         self.after_gap = False
         self.full = False
+        self.again: tuple[Mapping, int, list[str]] | None = None
+        """The entry that last had a key twice, which fault that is, and the keys."""
         self.mended = mended
         self.may_lose = re.search(LOST_TEXT, text) is not None
         self.may_lose_value = re.search(r":[ \t]+#", text) is not None
@@ -292,7 +300,7 @@ class _Builder:
         if not self.faults:
             what = "filen är tom" if self.root is None else "filen börjar inte med ”nyckel: värde”"
             place = self.root_place if self.root else (1, 1)
-            self.fault(place, what, "börja med ”format: 1” och sedan ”plan:”, se handboken")
+            self.fault(place, what, "lägg tillbaka den senaste som fungerade, eller handbokens plan att börja med")
         return _nothing()
 
     def take(self, event: Any) -> bool:
@@ -372,6 +380,8 @@ class _Builder:
         if re.match(r"-[^\s0-9]", event.value) and end.line > event.start_mark.line:
             self.fault(_place(event), *NO_SPACE_AFTER_DASH)
             return
+        if event.value.startswith(BULLETS):
+            return
         for line in range(event.start_mark.line + 1, end.line + 1):
             if (text := self.lines[line].lstrip(" ")).startswith("- "):
                 place = (line + 1, len(self.lines[line]) - len(text) + 1)
@@ -383,10 +393,13 @@ class _Builder:
             head = head_of(self.lines[line])
             if head["key"] in self.known:
                 what = f"raden läses som text, inte som nyckeln ”{head['key']}”"
-                remedy = (
-                    "låt den börja rakt under de nycklar som den hör ihop med; "
-                    "är den text: skriv den sist på raden ovanför"
-                )
+                where = "låt den börja rakt under de nycklar som den hör ihop med"
+                entry, around = self.stack[-1], self.stack[-2:-1]
+                if not head["dashes"]:
+                    where = f"låt raderna börja med {entry.place[1] - 1} blanksteg"
+                elif isinstance(entry, Mapping) and head["key"] == next(iter(entry), "") and around:
+                    where = f"låt raderna börja med {around[0].place[1] - 1} blanksteg"
+                remedy = f"{where}; är den text: skriv den sist på raden ovanför"
                 self.fault((line + 1, indent_of(self.lines[line]) + 1), what, remedy)
                 return
 
@@ -489,14 +502,13 @@ class _Builder:
     def _key(self, top: Mapping, value: Node, place: Place) -> str:
         """Return a key, or an empty string for one that is refused (its value is then read past)."""
         if isinstance(value, str) and value in top:
-            first = top.key_places[value][0]
-            self.fault(place, f"nyckeln ”{visible(value)}” finns redan på rad {first}", "ta bort den ena")
+            self._refuse_again(top, value, place)
             return ""
         at, told = place, None
         if not isinstance(value, str) or not value:
             told = "nyckel saknas före kolon", "skriv nyckelns namn"
         elif value == "<<":
-            told = "”<<” slår ihop poster", "skriv ut värdena i stället"
+            told = "”<<” slår ihop poster", "ta bort raden och skriv ut värdena i stället"
         elif value[0] == "-" and not self.flow[-1]:
             told = NO_SPACE_AFTER_DASH
         elif " " in value and not self.flow[-1] and (bracket := bracket_in_key(value)):
@@ -506,6 +518,21 @@ class _Builder:
             top.complete = False
             return ""
         return str(value)
+
+    def _refuse_again(self, top: Mapping, key: str, place: Place) -> None:
+        """Refuse a key that an entry has already; several in one entry of a list are one mistake: its first row."""
+        first = top.key_places[key][0]
+        what, remedy = f"nyckeln ”{visible(key)}” finns redan på rad {first}", "ta bort den ena"
+        if self.again and self.again[0] is top and len(self.stack) > 1 and isinstance(self.stack[-2], Sequence):
+            before, keys = self.again[1:]
+            indent = " " * (self.stack[-2].place[1] - 1)
+            what = f"{', '.join(map(visible, [*keys, key]))} finns redan i posten som börjar på rad {top.place[0]}"
+            remedy = f"börjar en ny post här: skriv ”{indent}- {next(iter(top))}: …” på en egen rad ovanför"
+            self.faults[before] = Fault(self.file, self.faults[before].line, self.faults[before].column, what, remedy)
+            self.again = top, before, [*keys, key]
+            return
+        self.again = top, len(self.faults), [key]
+        self.fault(place, what, remedy)
 
 
 def _place(event: Any) -> Place:

@@ -130,8 +130,13 @@ def indent_of(line: str) -> int:
 
 
 def _unclosed_quote(lines: Sequence[str], line: int, column: int) -> Stumble:
-    sign = lines[line][column]
-    return Stumble(line, column, f"citattecknet {sign} avslutas inte på raden", f"sätt ett {sign} sist i texten")
+    sign, text = lines[line][column], lines[line].rstrip()
+    remedy = f"sätt ett {sign} sist i texten"
+    if text[-1:] in {"”", "“"}:
+        remedy = f"byt {text[-1]} sist på raden mot {sign}"
+    elif head_of(lines[line])["key"] is None and re.match(r"[\w]+: ", text[column + 1 :]):
+        remedy = "ta bort det före nyckeln"
+    return Stumble(line, column, f"citattecknet {sign} avslutas inte på raden", remedy)
 
 
 def _unclosed_last_quote(trouble: Trouble) -> Stumble:
@@ -147,7 +152,10 @@ def _first_character(lines: Sequence[str], line: int, column: int) -> Stumble:
     if lines[line][column - 1 : column] == "{":  # {% … %}: the bracket is the first sign that the reader sees
         column -= 1
     text = lines[line][column:]
-    return Stumble(line, column, f"text får inte börja med {visible(text[:1])}", f"{QUOTE}: {quoted(text)}")
+    remedy = f"{QUOTE}: {quoted(text)}"
+    if text[:1] == "%" and column == indent_of(lines[line]):
+        remedy = "ta bort raden" if text[1:5] in {"YAML", "TAG "} else "ta bort tecknet"
+    return Stumble(line, column, f"text får inte börja med {visible(text[:1])}", remedy)
 
 
 def _starts_with_sign(trouble: Trouble) -> Stumble:
@@ -198,8 +206,11 @@ def _colon(trouble: Trouble) -> Stumble:
         return _line_without_colon(trouble.lines, above)
     what = "raden är längre indragen än raden ovanför, men har ett kolon"
     key = visible(head["key"].strip())
-    remedy = f"låt den börja rakt under ”{key}” på rad {above + 1}; hör den till texten ovanför: {QUOTE}"
-    return Stumble(trouble.line, indent_of(trouble.text), what, remedy)
+    column = indent_of(trouble.text)
+    below = next((row for row in trouble.lines[trouble.line + 1 :] if row.strip()), "")
+    rows = "den och raderna under" if indent_of(below) == column else "den"
+    remedy = f"låt {rows} börja rakt under ”{key}” på rad {above + 1}; hör den till texten ovanför: {QUOTE}"
+    return Stumble(trouble.line, column, what, remedy)
 
 
 def _no_colon(trouble: Trouble) -> Stumble:
@@ -311,6 +322,11 @@ def _wrong_indent(trouble: Trouble) -> Stumble:
     first = next((index for index, row in enumerate(lines) if row.strip() and not row.startswith("#")), line)
     if column < indent_of(lines[first]):
         return Stumble(first, 0, "filens första rad är indragen", "ta bort blanksteg först på raden")
+    above = next((index for index in range(line - 1, -1, -1) if lines[index].strip()), line)
+    head = head_of(lines[above])
+    if head["key"] and re.fullmatch(r"\[.*\]|\{.*\}", head["value"].strip()) and column > head.start("key"):
+        what = f"”{visible(head['key'])}” är redan skriven, inom klammer på rad {above + 1}"
+        return trouble.at(what, "ta bort raden, och raderna under som är lika långt indragna")
     what = f"indraget stämmer inte: {column} blanksteg före texten"
     return trouble.at(what, _where_to_begin(lines, line, column))
 
@@ -318,13 +334,15 @@ def _wrong_indent(trouble: Trouble) -> Stumble:
 def _where_to_begin(lines: Sequence[str], line: int, column: int) -> str:
     """Return what to do with a line that is indented as none above: the nearest place where one like it begins."""
     dash = lines[line].lstrip().startswith("- ")
+    # What holds rows below it more likely belongs further out; a key with a value goes with the row above.
+    outward = 0.5 if not dash and not head_of(lines[line])["value"] else 0
     nearest: tuple[int, int, str] | None = None
     for index in range(line - 1, -1, -1):
         head = head_of(lines[index])
         begins = indent_of(lines[index]) if dash else head.start("key")
         if (head["dashes"] if dash else head["key"]) and begins != column:
             text = lines[index].strip() if dash else head["key"].strip()
-            if nearest is None or abs(begins - column) < abs(nearest[0] - column):
+            if nearest is None or abs(begins - column) - (outward if begins else 0) < abs(nearest[0] - column):
                 nearest = (begins, index + 1, text)
         if lines[index].strip() and not lines[index].lstrip().startswith("#") and indent_of(lines[index]) < column:
             break
