@@ -219,12 +219,16 @@ def one_answer(lines: Lines, fault: Fault, match: re.Match[str]) -> Lines:
 
 
 def as_list(lines: Lines, fault: Fault, _: re.Match[str]) -> Lines:
-    """Put a text in brackets, or a dash before what stands below a key."""
-    line = lines[fault.line - 1]
-    if line.strip().endswith(":") or head_of(line).start("key") == fault.column - 1:
-        return change(lines, fault, line[: fault.column - 1] + "- " + line[fault.column - 1 :])
-    start, end = span(line, fault.column - 1)
-    return change(lines, fault, f"[{line[start:end]}]", start, end)
+    """Put a text in brackets, or a dash before each row below a key."""
+    line, deep = lines[fault.line - 1], fault.column - 1
+    if line[:deep].strip():
+        start, end = span(line, deep)
+        return change(lines, fault, f"[{line[start:end]}]", start, end)
+    end = fault.line - 1
+    while end < len(lines) and indent_of(lines[end]) == deep and lines[end].strip():
+        end += 1
+    rows = [re.sub("^( *)(?:• )?", r"\1- ", row) for row in lines[fault.line - 1 : end]]
+    return [*lines[: fault.line - 1], *rows, *lines[end:]]
 
 
 def to(value: str) -> Edit:
@@ -340,7 +344,7 @@ EDITS: list[tuple[str, Edit]] = [
             *lines[fault.line :],
         ],
     ),
-    (r"skriv ”- ” först på raden", sub("-", "- ")),
+    (r"skriv ”- ” (?:först på raden|i stället)", sub("[-•] ?", "- ")),
     # Signs
     (r"skriv ett vanligt blanksteg", sub(".", " ")),
     (r"skriv - om det är en punkt", sub(".", "-")),
@@ -368,8 +372,12 @@ EDITS: list[tuple[str, Edit]] = [
     (r"skriv bara (?:ett|talet): (?P<value>[^;]+)", call(refill, "value")),
     (r"(?:skriv|ta bort)\b.*? (?P<value>\"[^\"]+\")$", to(r"\g<value>")),
     (
-        r"skriv värdet före #: (?P<value>.*?); är det",
-        lambda lines, fault, match: change(lines, fault, f" {match['value']}", fault.column - 2),
+        r"skriv värdet utan #: (?P<value>.*?); är det",
+        lambda lines, fault, match: (
+            change(lines, fault, f" {match['value']}", fault.column - 2)
+            if lines[fault.line - 1].lstrip()[0] != "#"
+            else refill(lines, fault, match["value"])
+        ),
     ),
     (r"skriv ett nummer per kontakt", to('"060-123 45"')),
     (r"börjar med https://", to("https://www.polisen.se")),

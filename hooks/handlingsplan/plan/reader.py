@@ -18,7 +18,17 @@ import yaml
 from .decoding import FORBIDDEN, SUBSTITUTE, Place, decode, prepare
 from .faults import MAX_FAULTS, QUOTE, Fault, quoted, visible
 from .mending import Mender
-from .syntax import INDENT, NO_SPACE_AFTER_DASH, bracket_in_key, explain, head_of, indent_of, no_colon_before
+from .syntax import (
+    BULLETS,
+    INDENT,
+    NO_SPACE_AFTER_DASH,
+    QUOTES,
+    bracket_in_key,
+    explain,
+    head_of,
+    indent_of,
+    no_colon_before,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -95,9 +105,6 @@ def place_of(root: Mapping, path: tuple[str | int, ...], *, key: bool = False) -
         node = node[step]
     return place
 
-
-BULLETS = ("•", "·", "\uf0b7")
-"""What Word begins the points of a list with. A row with a dash below one is no mistake of its own."""
 
 LOST_TEXT = r" # ?(?=[0-9])| #(?=[^\s#])"
 """A number sign in a text: YAML takes the rest of the line for a comment. A comment has two spaces before it, or one
@@ -258,7 +265,7 @@ class _Builder:
         """The entry that last had a key twice, which fault that is, and the keys."""
         self.mended = mended
         self.may_lose = re.search(LOST_TEXT, text) is not None
-        self.may_lose_value = re.search(r":[ \t]+#", text) is not None
+        self.may_lose_value = re.search(r":[ \t]*(?:\n *| )#", text) is not None
 
     @cached_property
     def lines(self) -> list[str]:
@@ -380,7 +387,7 @@ class _Builder:
         if re.match(r"-[^\s0-9]", event.value) and end.line > event.start_mark.line:
             self.fault(_place(event), *NO_SPACE_AFTER_DASH)
             return
-        if event.value.startswith(BULLETS):
+        if event.value.startswith((*BULLETS, "\uf0b7")):  # a row with a dash below one is no mistake of its own
             return
         for line in range(event.start_mark.line + 1, end.line + 1):
             if (text := self.lines[line].lstrip(" ")).startswith("- "):
@@ -389,30 +396,35 @@ class _Builder:
 
     def _look_for_keys(self, event: Any) -> None:
         """Refuse a text with a line that was meant as a key of its own, as where something is pasted too far in."""
-        for line in range(event.start_mark.line + 1, event.end_mark.line):
+        for line in range(event.start_mark.line + 1, event.end_mark.line + (event.style in QUOTES)):
             head = head_of(self.lines[line])
-            if head["key"] in self.known:
-                what = f"raden läses som text, inte som nyckeln ”{head['key']}”"
+            key = unicodedata.normalize("NFC", head["key"] or "")
+            if key in self.known:
+                what = f"raden läses som text, inte som nyckeln ”{key}”"
                 where = "låt den börja rakt under de nycklar som den hör ihop med"
-                entry, around = self.stack[-1], self.stack[-2:-1]
-                if not head["dashes"]:
+                entry, around = self.stack[-1] if self.stack else None, self.stack[-2:-1]
+                if entry is not None and not head["dashes"]:
                     where = f"låt raderna börja med {entry.place[1] - 1} blanksteg"
-                elif isinstance(entry, Mapping) and head["key"] == next(iter(entry), "") and around:
+                elif isinstance(entry, Mapping) and key == next(iter(entry), "") and around:
                     where = f"låt raderna börja med {around[0].place[1] - 1} blanksteg"
                 remedy = f"{where}; är den text: skriv den sist på raden ovanför"
                 self.fault((line + 1, indent_of(self.lines[line]) + 1), what, remedy)
                 return
 
     def _look_for_value(self, key: str, place: Place) -> None:
-        """Refuse an empty value whose line holds a comment that is no guidance: that was meant as the value."""
-        lost = re.match(LOST_VALUE, self.lines[place[0] - 1][place[1] - 1 :])
+        """Refuse an empty value with a comment that is no guidance: that was meant as the value."""
+        line, at = place[0] - 1, place[1] - 1
+        lost = re.match(LOST_VALUE, self.lines[line][at:])
+        if not lost and not self.flow[-1] and line + 1 < len(self.lines):  # or on the next row, further in
+            line, at = line + 1, 0
+            lost = re.match(rf" {{{place[1]},}}(#+[ \t]*(?![\w-]+:|- )(.*\S))", self.lines[line])
         if lost and lost[2] not in GUIDANCE and not re.match(NOT_KNOWN, lost[2]):
             what = f"{visible(key)}: ”{visible(lost[2])}” står efter # och läses som en kommentar"
             value = lost[2] if re.fullmatch(r"[\[\w][^:#]*", lost[2]) else quoted(lost[2])
             remedy = (
-                f"skriv värdet före #: {visible(value, 60)}; är det en anteckning: flytta den till en egen rad ovanför"
+                f"skriv värdet utan #: {visible(value, 60)}; är det en anteckning: flytta den till en egen rad ovanför"
             )
-            self.fault((place[0], place[1] + lost.start(1)), what, remedy)
+            self.fault((line + 1, at + lost.start(1) + 1), what, remedy)
             self.unread.add(place)
 
     def _open(self, event: Any, make: type[Mapping | Sequence]) -> bool:

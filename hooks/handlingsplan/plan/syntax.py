@@ -28,6 +28,8 @@ MAX_KEY = 1024
 INDENT = "låt raden börja rakt under den rad som den hör ihop med"
 BRACKETS = "varje [ ska ha ett ] och varje { ett }; text med komma, kolon eller klammer ska stå inom citattecken"
 NO_SPACE_AFTER_DASH = "blanksteg saknas efter bindestrecket", "skriv ”- ” först på raden"
+BULLETS = ("•", "·", "▪")
+"""What Word begins the points of a list with."""
 BLOCK, QUOTES = {"|", ">"}, {"'", '"'}
 """How libyaml names the styles of a text: after an arrow or a bar, within quotes."""
 
@@ -225,6 +227,8 @@ def _line_without_colon(lines: Sequence[str], line: int) -> Stumble:
     if re.match(r" *-[^ -]", text):
         return Stumble(line, column, *NO_SPACE_AFTER_DASH)
     head = head_of(text)
+    if text.lstrip().startswith(BULLETS):
+        return Stumble(line, column, f"”{text.lstrip()[0]}” börjar ingen punkt i en lista", "skriv ”- ” i stället")
     if glued := re.match(r"[\w-]+:(?=[^\s/])", head["value"]):
         what = f"blanksteg saknas efter kolonet i ”{visible(head['value'])}”"
         return Stumble(line, head.start("value") + glued.end(), what, "skriv ”nyckel: värde”")
@@ -269,6 +273,9 @@ def _flow(trouble: Trouble) -> Stumble:
     if here:
         return trouble.at(f"”{visible(here)}” passar inte här, inom klammer", BRACKETS)
     sign = lines[first][bracket : bracket + 1]
+    if lost := re.search(r"([^\s\[{,:][^\[{,:]*? )(#[^\]}]*)[\]}]", lines[first][bracket:]):
+        what = "allt efter # läses som en kommentar, klammern också"
+        return Stumble(first, bracket + lost.start(2), what, f"{QUOTE}: {quoted(lost[1] + lost[2])}")
     end = {"[": "]", "{": "}"}.get(sign, "] eller }")
     return Stumble(first, bracket, f"klammern {sign} avslutas aldrig", f"sätt {end} sist; är det en text: {QUOTE}")
 
