@@ -187,7 +187,7 @@ REFUSED = {
     "- x": "”- ” börjar en lista, men står på samma rad som nyckeln",
     "'it's'": "mer text efter citattecknet",
     "Nr #5": "allt efter # läses som en kommentar",
-    "[x]": "ska vara en text",
+    "[x]": "ska vara ett värde, inte en lista",
     "{x: y}": "ska vara en text",
     "x\u202etxt.exe": "osynligt tecken U+202E",
     "gr\u200bon": "osynligt tecken U+200B",
