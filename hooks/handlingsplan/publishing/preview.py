@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from watchdog.events import FileSystemEventHandler
 from watchdog.observers import Observer
 
-from .build import WORK, Built, make, unwritable
+from .build import WORK, Built, make, own_folder, unwritable
 from .sites import PREVIEW
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ QUIET = 0.15
 class Preview:
     """What is shown: a folder with the last whole version, and the faults of the newest attempt."""
 
-    def __init__(self, root: Path, today: datetime.date, say: Callable[[str], None]) -> None:
+    def __init__(self, root: Path, work: Path, today: datetime.date, say: Callable[[str], None]) -> None:
         self.root = root
+        self.work = work
         self.today = today
         self.say = say
         self.folder: Path | None = None
@@ -46,8 +47,6 @@ class Preview:
         self.faults: Sequence[Fault] = ()
         self.version = 0
         self.changed = threading.Event()
-        self.work = root / WORK / "visa"
-        shutil.rmtree(self.work, ignore_errors=True)
 
     def build(self) -> None:
         """Build once. On faults what was shown stays."""
@@ -165,7 +164,12 @@ class _Watcher(FileSystemEventHandler):
 
 def serve(root: Path, today: datetime.date, port: int, say: Callable[[str], None]) -> None:
     """Build and show all sites until somebody stops it. Raises ``OSError`` if the port is taken."""
-    preview = Preview(root, today, say)
+    with own_folder(root / WORK, "visa") as work:
+        _serve(Preview(root, work, today, say), port)
+
+
+def _serve(preview: Preview, port: int) -> None:
+    root, say = preview.root, preview.say
     handler = partial(_Handler, preview=preview)
     with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         say("Bygger …")
@@ -185,4 +189,3 @@ def serve(root: Path, today: datetime.date, port: int, say: Callable[[str], None
             say("Stoppat.")
         finally:
             observer.stop()
-            shutil.rmtree(preview.work, ignore_errors=True)

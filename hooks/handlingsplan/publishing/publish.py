@@ -120,7 +120,7 @@ def ready(root: Path, name: str, today: datetime.date, *, drafts: bool) -> Itera
         faults += unready(root, site, today)
     if faults:
         raise Refused(*dict.fromkeys(faults))
-    lock = FileLock(root / WORK / f"{PREPARED}.lås", timeout=0)
+    lock = FileLock(root / WORK / f"{PREPARED}.las", timeout=0)
     try:
         lock.acquire()
     except Timeout:
