@@ -21,11 +21,13 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from filelock import FileLock
+from markdown import Markdown
 
 import projects
 from built import Site, words
 from golden import cases
 from handlingsplan.cli import main
+from handlingsplan.pages import markup
 from handlingsplan.pages.paths import page_paths
 from handlingsplan.plan.load import load
 from handlingsplan.plan.words import Audience
@@ -267,6 +269,77 @@ def test_a_fault_is_told_and_nothing_is_replaced(lillby: Project, name: str) -> 
         assert done.exit_code == 1
         assert done.stdout == ""
     assert snapshot(lillby.root / "site") == before
+
+
+LIST = "\n".join(f"{'    ' * depth}- a" for depth in range(21))
+AT_MOST = {
+    "[": "[" * 500,
+    "[ i flera stycken": ("![" * 500 + "\n\n") * 10,
+    "`": "**_`" * 500,
+    "<": "a <b " * 500,
+    "*": "*a _b " * 2000,
+    "&": "&amp;" * 2000,
+    "rader": "a\n\n" * 1450,
+    "rubriker": "# a\n" * 1400,
+    "tabell": "|".join("ab") + "\n" + "|".join("--") + "\n" + "a|b\n" * 2500,
+    "listor": LIST.rpartition("\n")[0],
+    "citat": "> " * 20 + "a",
+    "blandat": "> - " * 10 + "a",
+    "linje": "- " * 2000,
+    "linje 2": "*" * 1999,
+    "kodblock": "```\n" + " " * 400 + "x\n```",
+}
+TOO_MUCH = {
+    "[" * 20_000: "13:1: sidan har 20000 ”[”, gränsen är 5000 – dela sidan i flera",
+    "Text.\n\nMer text\n"
+    + "[" * 501: "15:1: stycket har 501 ”[”, gränsen är 500 – dela stycket med tomma rader, eller ",
+    "`" * 600: "13:1: stycket har 600 ”`”",
+    "**_`" * 501: "13:1: stycket har 501 ”`”",
+    "<![CDATA[" * 2000: "13:1: stycket har 2000 ”<”",
+    "*" * 2001 + "a": "13:1: stycket har 2001 ”*”",
+    "&amp;" * 50_000: "13:1: stycket har 50000 ”&”",
+    LIST: "33:83: texten står mer än 20 nivåer in – ta bort indrag, punkter eller >",
+    "- " * 600 + "a": "13:1201: texten står mer än 20 nivåer in",
+    "1. " * 600 + "a": "13:1801: texten står mer än 20 nivåer in",
+    ">" * 600 + "a": "13:601: texten står mer än 20 nivåer in",
+    "> 1. " * 50 + "a": "13:251: texten står mer än 20 nivåer in",
+    "\n\n".join("    " * depth + "!!! note" for depth in range(300)): "53:85: texten står mer än 20 nivåer in",
+    "\t" * 21 + "- a": "13:24: texten står mer än 20 nivåer in",
+    "# a\n" * 10_000: "13:1: sidan har 10001 rader, gränsen är 3000 – dela sidan i flera",
+    "```\n" * 20_000: "13:1: sidan har 20001 rader",
+    "|".join("a" * 2000) + "\n" + ("|".join("-" * 2000) + "\n") * 50: "13:1: sidan har",
+    "ord " * 200_000: "13:1: sidan har 800001 tecken, gränsen är 300000",
+}
+
+
+@pytest.mark.parametrize("text", TOO_MUCH)
+def test_what_markdown_would_never_be_done_with_is_told_at_once(lillby: Project, text: str) -> None:
+    page = "content/webb/index.md"
+    facts = lillby.read(page).split("---\n")[1]
+    first = facts.count("\n") + 3
+    lillby.write(page, f"---\n{facts}---\n{text}\n")
+    done = CliRunner().invoke(main, ["--mapp", str(lillby.root), "kontrollera", "--per", DAY.isoformat()])
+    line, _, told = TOO_MUCH[text].partition(":")
+    assert done.stderr.startswith(f"{page}:{int(line) - 13 + first}:{told}")
+    assert done.exit_code == 1
+    assert f"{page}:" in done.stderr
+
+
+def test_building_tells_the_same_and_so_does_mkdocs_by_hand(lillby: Project) -> None:
+    page = "content/webb/index.md"
+    lillby.write(page, lillby.read(page) + "\n" + "- " * 600 + "a\n")
+    told = lillby.run("kontrollera").stderr.splitlines()[0]
+    assert "texten står mer än 20 nivåer in" in told
+    assert lillby.run("bygg").stderr.splitlines()[0] == told
+    assert told in lillby.run("build", "-f", "mkdocs.yml", module="mkdocs").stderr
+
+
+@pytest.mark.parametrize("name", AT_MOST)
+def test_what_is_just_not_too_much_is_read(name: str) -> None:
+    """With the very extensions that the sites have, and without a trace."""
+    assert list(markup.too_much(AT_MOST[name], "x.md", 1)) == []
+    extensions = yaml.safe_load((projects.ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["markdown_extensions"]
+    assert Markdown(extensions=["toc", *extensions]).convert(AT_MOST[name])
 
 
 def test_all_cases_are_there() -> None:
