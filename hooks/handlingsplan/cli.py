@@ -208,7 +208,10 @@ def visa(root: Path, per: datetime.date | None, port: int, *, opened: bool) -> N
     from .publishing import day
     from .publishing.build import reason
     from .publishing.preview import serve
+    from .publishing.sites import linked
 
+    if faults := linked(root):
+        _stop(faults)
     try:
         serve(root, per or day.today(), port, click.echo, opened=opened)
     except OSError as error:

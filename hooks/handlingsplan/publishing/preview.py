@@ -18,8 +18,8 @@ from watchdog.events import FileSystemEventHandler
 from watchdog.observers import Observer
 
 from . import backup
-from .build import Built, make, unwritable
-from .sites import PREVIEW, WORK, linked, sites
+from .build import Built, make, own_folder, unwritable
+from .sites import PREVIEW, WORK, sites
 
 if TYPE_CHECKING:
     import datetime
@@ -42,8 +42,9 @@ QUIET = 0.15
 class Preview:
     """What is shown: a folder with the last whole version, and the faults of the newest attempt."""
 
-    def __init__(self, root: Path, today: datetime.date, say: Callable[[str], None]) -> None:
+    def __init__(self, root: Path, work: Path, today: datetime.date, say: Callable[[str], None]) -> None:
         self.root = root
+        self.work = work
         self.today = today
         self.say = say
         self.folder: Path | None = None
@@ -52,13 +53,6 @@ class Preview:
         self.copies: Sequence[str] = ()
         self.version = 0
         self.changed = threading.Event()
-        self.work = root / WORK / "visa"
-        self.clear()
-
-    def clear(self) -> None:
-        """Remove what was shown, unless the folder is a link to somebody else's."""
-        if not linked(self.root):
-            shutil.rmtree(self.work, ignore_errors=True)
 
     def build(self) -> None:
         """Build once. On faults what was shown stays."""
@@ -247,7 +241,12 @@ def serve(root: Path, today: datetime.date, port: int, say: Callable[[str], None
         OSError: the port is taken.
 
     """
-    preview = Preview(root, today, say)
+    with own_folder(root / WORK, "visa") as work:
+        _serve(Preview(root, work, today, say), port, opened=opened)
+
+
+def _serve(preview: Preview, port: int, *, opened: bool) -> None:
+    root, say = preview.root, preview.say
     handler = partial(_Handler, preview=preview)
     with _Server(("127.0.0.1", port), handler) as server:
         say("Bygger …")
@@ -271,4 +270,3 @@ def serve(root: Path, today: datetime.date, port: int, say: Callable[[str], None
             say("Stoppat.")
         finally:
             observer.stop()
-            preview.clear()
