@@ -74,9 +74,9 @@ def too_much(body: str, file: str, first_line: int) -> Iterator[Fault]:
                 yield Fault(
                     file, line + first_line - 1, column, what, "dela stycket med tomma rader, eller ta bort dem"
                 )
-    for number, line in enumerate(without_code(body).split("\n")):
-        before = _BEFORE_TEXT.match(line)
-        if before and line.strip() and not _RULE.fullmatch(line) and _depth(before[0]) > MAX_DEPTH:
+    for number, text in enumerate(without_code(body).split("\n")):
+        before = _BEFORE_TEXT.match(text)
+        if before and text.strip() and not _RULE.fullmatch(text) and _depth(before[0]) > MAX_DEPTH:
             what = f"texten står mer än {MAX_DEPTH} nivåer in"
             yield Fault(file, number + first_line, before.end() + 1, what, "ta bort indrag, punkter eller >")
             return  # those below it stand as deep

@@ -60,6 +60,7 @@ def build_reference(root: Path, sites: Sequence[Site], trees: dict[Path, Mapping
             wanted = f"{today} {_fingerprint(project)}"
             if config and not (stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted):
                 stamp.unlink(missing_ok=True)
+                shutil.rmtree(folder, ignore_errors=True)
                 builder = Builder(replace(site, config=config), folder, today)
                 try:
                     faults = builder.outcome(place)
