@@ -53,19 +53,17 @@ class State(NamedTuple):
 TODAY = State("i dag")
 
 
-def states(plan: str, contacts: list[str]) -> Iterator[State]:
-    """Yield the states of an answer with these contacts; one that the plan says is always shown is never missing."""
+def states(contacts: list[str]) -> Iterator[State]:
+    """Yield the states of an answer with these contacts."""
     yield TODAY
-    always = {each["id"] for each in data_of(plan)["kontakter"] if each.get("alltid") == "ja"}
-    every = frozenset(contacts) - always
-    missing = [(f"{id_} saknas", frozenset({id_})) for id_ in contacts if id_ in every]
+    every = frozenset(contacts)
+    missing = [(f"{id_} saknas", frozenset({id_})) for id_ in contacts]
     for (name, known), hours in itertools.product(
         [("alla uppgifter finns", frozenset[str]()), *missing], (False, True)
     ):
         yield State(f"{name}, {'med' if hours else 'utan'} öppettider", known, hours)
-    if every:
-        yield State("alla uppgifter saknas", every)
-        yield State("alla uppgifter och kommunens webbadress saknas", every, website=False)
+    yield State("alla uppgifter saknas", every)
+    yield State("alla uppgifter och kommunens webbadress saknas", every, website=False)
 
 
 @cache
@@ -159,7 +157,7 @@ def answers(plan: str) -> list[Answer]:
     seen = {each["id"]: each.get("visas", ()) for each in data_of(plan)["kontakter"]}
     for situation in data_of(plan)["vägledning"]["situationer"]:
         for audience in situation["visas"]:
-            for state in states(plan, [id_ for id_ in situation["kontakter"] if audience in seen[id_]]):
+            for state in states([id_ for id_ in situation["kontakter"] if audience in seen[id_]]):
                 room = renderers(plan, state)[Audience(audience)]
                 pages = {page.path: page.html for page in situation_pages.pages(room)}
                 cards = _tree(room.render("insert_situations.html", "index.md")).all("section")
@@ -225,7 +223,8 @@ def test_every_situation_and_state_is_there() -> None:
 
 TO_ACT_ON = re.compile(
     r"Telefon: länk|Webbplats: länk|länk \S+\.(?:se|example\.se)|\b(?:timra|exempelkommun\.example)\.se"
-    r"|(?:[Ff]råga|[Bb]erätta för|[Pp]rata med) (?:din chef|rektor|den som)|[Ff]ölj \w+ rutin|Notera|Ring 112\b(?! om)"
+    r"|(?:[Ff]råga|[Bb]erätta för|[Pp]rata med) (?:din chef|rektor|den som)|[Ff]ölj \w+ rutin"
+    r"|Notera|Polisen 114 14|Ring 112\b(?! om)"
 )
 
 
@@ -358,9 +357,11 @@ def test_an_answer_without_anything_to_do_is_a_fault_at_its_place(change: Data, 
     assert all(word in fault.what for word, fault in zip(expected, faults, strict=True))
 
 
-def test_the_municipality_s_address_is_a_link_wherever_advice_names_it() -> None:
+def test_an_address_that_the_plan_states_is_a_link_wherever_advice_names_it() -> None:
     room = renderers("timra", TODAY)[Audience.EXTERNAL]
     link = '<a href="https://www.timra.se">{}</a>'
+    assert '<a href="https://polisen.se">Polisen.se</a>' in room.advice("Se Polisen.se.")
+    assert "<a" not in room.advice("Se cve.se.")  # for staff only
     for said, linked in (
         ("Se timra.se.", link.format("timra.se")),
         ("Se www.timra.se/ nu", link.format("www.timra.se/")),

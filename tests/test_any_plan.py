@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import copy
+import datetime
+import io
 import itertools
+import json
 import re
 import tempfile
 from collections import Counter
@@ -12,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import docx
+import openpyxl
 import pytest
 import yaml
 from hypothesis import HealthCheck, Phase, given, settings
@@ -20,9 +25,12 @@ from hypothesis import strategies as st
 import plan_fields
 import projects
 from built import Element, parse, words
+from handlingsplan.downloads import docx as docx_file
+from handlingsplan.downloads import json as json_file
+from handlingsplan.downloads import xlsx
 from handlingsplan.downloads.catalogue import files
 from handlingsplan.pages import page as page_module
-from handlingsplan.pages import paths
+from handlingsplan.pages import paths, report
 from handlingsplan.pages.catalogue import pages
 from handlingsplan.pages.page import Page, Renderer, url
 from handlingsplan.pages.paths import page_paths
@@ -46,10 +54,7 @@ QUICK = settings(
 def ours() -> tuple[set[str], set[str]]:
     """Return the elements and the attributes that the templates write; no other may stand in a page."""
     elements = [each for path in TEMPLATES.glob("*.html") for each in parse(without_jinja(path))]
-    # The stacked bar's size is written by follow_up.py.
-    return {each.tag for each in elements}, {name for each in elements for name in each.attributes} | {
-        "preserveaspectratio"
-    }
+    return {each.tag for each in elements}, {name for each in elements for name in each.attributes}
 
 
 def without_jinja(path: Path) -> str:
@@ -71,6 +76,28 @@ def rendered(plan: Plan, audience: Audience) -> dict[str, Page]:
     return {page.path: page for page in made}
 
 
+TO_FILL_IN = {(paths.REPORT, "Svar"), (paths.REPORT, "Bedömning")}
+"""Cells that are empty to be written in. Every other says in words that there is nothing."""
+
+
+def check_totals(plan: Plan, audience: Audience, trees: dict[str, Element]) -> None:
+    """The status page, the period's report, Excel, Word and JSON tell the same total."""
+    room = Renderer(view(plan, audience, DAY))
+    period = room.view.period
+    pages_of = (paths.FOLLOW_UP, report.path(period))
+    told = {trees[path].all("p", "svar")[0].text for path in pages_of}
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx.write(room.view))).worksheets[0]
+    document = docx.Document(io.BytesIO(docx_file.write(room, period)))
+    sentence = words(str(sheet["A2"].value))
+    assert told == {sentence}
+    assert words(document.paragraphs[1].text).startswith(sentence)
+    rows = [row for row in json.loads(json_file.write(room.view))["områden"] if row["gäller_nu"]]
+    given = Counter(row["status"] for row in rows if not row["äldre_bedömning_från"])
+    shown = [light.text for light in trees[paths.FOLLOW_UP].all("table")[0].all("span", "status")]
+    assert given == Counter(text for text in shown if not text.startswith("Äldre bedömning"))
+    assert len(rows) == len(shown) == len(plan.areas)
+
+
 def check_pages(made: dict[str, Page], files: Iterable[str] = ()) -> dict[str, Element]:
     """Every page is made of our own markup only, its anchors are there once, its links lead to the plan's pages."""
     trees = {path: parse(page.html) for path, page in made.items()}
@@ -86,6 +113,8 @@ def check_pages(made: dict[str, Page], files: Iterable[str] = ()) -> dict[str, E
             assert each.attributes.keys() <= ours()[1], (path, each.attributes)
             assert not re.search(r"\s", each.attributes.get("id", ""))
             check_link(path, each.attributes.get("href", ""), anchors)
+            if each.tag in {"td", "th"} and (path, each.attributes.get("data-rubrik")) not in TO_FILL_IN:
+                assert each.text, (path, each.attributes)
         assert made[path].front_matter.count("\n") >= 4
     return trees
 
@@ -115,9 +144,24 @@ def test_any_valid_plan_becomes_pages_that_show_its_texts(data: dict[str, Any]) 
     for audience in Audience:
         made = rendered(reading.plan, audience)
         trees = check_pages(made, files(Renderer(view(reading.plan, audience, DAY))))
+        check_totals(reading.plan, audience, trees)
         text = "\n".join(tree.text for tree in trees.values())
         for shown in always_shown(data):
             assert words(shown) in text, shown
+
+
+def test_a_new_year_in_the_calendar_changes_no_total() -> None:
+    """From the last day of a year to the first of the next, and a year later."""
+    plan = read_plan((projects.PLANS / "exempelkommun.yaml").read_bytes(), NAME).plan
+    assert plan
+    told = set()
+    for day in (datetime.date(2026, 12, 31), datetime.date(2027, 1, 1), datetime.date(2028, 1, 1)):
+        made = {page.path: page for page in pages(Renderer(view(plan, Audience.EXTERNAL, day)))}
+        page = parse(made[paths.FOLLOW_UP].html)
+        lights = [light.text for light in page.all("table")[0].all("span", "status")]
+        drawn = [f"{part.attributes['class']} {part.attributes['width']}" for part in page.all("svg", "stapel__del")]
+        told.add((page.all("p", "svar")[0].text, *lights, *drawn))
+    assert len(told) == 1
 
 
 def test_a_large_plan_leaves_its_areas_to_their_own_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

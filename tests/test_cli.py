@@ -86,6 +86,23 @@ def test_what_is_left_is_told_with_its_row_and_its_id(lillby: Project) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("", "kommunens webbplats är inte angiven: skriv adressen efter kommun_webb, så länkar sidorna dit"),
+        ("https://www.timra.se", "kommun_webb: i timra.se finns inte namnet Lillby kommun. Är adressen er?"),
+        ("https://start.lillby.example/kontakt", ""),
+    ],
+)
+def test_a_municipality_without_its_own_address_is_told_of(lillby: Project, written: str, told: str) -> None:
+    lillby.replace("plan.yaml", "kommun_webb: https://www.lillby.example", f"kommun_webb: {written}")
+    done = check(lillby)
+    assert done.exit_code == 0
+    assert [line for line in done.stdout.splitlines() if "webb" in line and "content" not in line] == (
+        [f"  - plan.yaml:7: {told}"] if told else []
+    )
+
+
 def test_a_plan_with_nothing_left_says_so(lillby: Project) -> None:
     lillby.replace(
         "plan.yaml", "läge: enligt_källa, datum: 2026-11-02", "läge: kontrollerad, av: rad, datum: 2026-11-02"
@@ -138,17 +155,6 @@ def test_what_was_understood_of_each_year_is_told(exempelkommun: Project) -> Non
 
 
 # More than one plan --------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def twins(lillby: Project) -> Project:
-    """Two municipalities' plans in one project, each on two sites."""
-    lillby.write("planer/storby.yaml", lillby.read("plan.yaml").replace("Lillby", "Storby"))
-    for name, site in (("mkdocs.yml", "storby.example"), ("mkdocs.intranat.yml", "storbynatet")):
-        config = re.sub("site_dir: .*", f"site_dir: .preview/{site}", lillby.read(name))
-        other = f"{config}plugins:\n  handlingsplan:\n    plan: planer/storby.yaml\n"
-        lillby.write(f"mkdocs.{site}.yml", other)
-    return lillby
 
 
 FOLLOW_UP = (

@@ -35,7 +35,7 @@ from handlingsplan.plan import assessment
 from handlingsplan.plan.load import parse as read_plan
 from handlingsplan.plan.models import Plan
 from handlingsplan.plan.views import View, view
-from handlingsplan.plan.words import Audience, Status
+from handlingsplan.plan.words import LABELS, Audience, Status
 from handlingsplan.publishing.sites import sites
 from handlingsplan.safety.contents import contents
 from handlingsplan.safety.leaks import Leaks
@@ -182,15 +182,21 @@ def test_the_rows_say_what_the_pages_say(project: Project, site: Site) -> None:
     page = site.page(FOLLOW_UP)
     shown = overview(page)
     assert len(now) == len(shown) == len(plan_of(project)["områden"])
+    then = {(row["Område, id"], row["År"]): row["Status"] for row in areas}
     for row, (title, status, result, responsible) in zip(now, shown, strict=True):
-        assert (words(row["Område"]), row["Status"], words(row["Ansvarig"])) == (title, status, responsible)
+        state = row["Status"]
+        if year := row["Äldre bedömning från"]:
+            state = f"Äldre bedömning {year}: {then[row['Område, id'], year].lower()}"
+        assert (words(row["Område"]), state, words(row["Ansvarig"])) == (title, status, responsible)
         assert words(row["Resultat"]) in result
         COMPARED["CSV against the status page"] += 4
     for year in {row["År"] for row in areas} - {""}:
         told = {words(row["Område"]): row["Status"] for row in areas if row["År"] == year}
         on_page = {title: status for title, status, result, _ in overview(site.page(f"uppfoljning/{year}.md"))}
+        none = "Ingen bedömning redovisad"
+        on_page = {title: none if status.startswith("Äldre") else status for title, status in on_page.items()}
         assert told == {title: status for title, status in on_page.items() if title in told}
-        assert set(on_page.values()) - set(told.values()) <= {"Ingen bedömning redovisad"}
+        assert set(on_page.values()) - set(told.values()) <= {none}
         COMPARED["CSV against the years' pages"] += len(told)
 
 
@@ -209,8 +215,12 @@ def test_activities_and_values_say_what_the_pages_say(site: Site) -> None:
             standing = f"enligt planen: {row['Tid']}" if row["Tidsläge"] == "enligt planen klar" else row["Tidsläge"]
             assert f"Tid: {standing}" in entry
             assert words(row["Tid"]).casefold() in entry.casefold()
-            assessed = re.search(rf"Bedömning {row['År']}: ({'|'.join(status.label for status in Status)})", entry)
+            assessed = re.search(
+                rf"Bedömning {row['År'] or '-'}: ({'|'.join(status.label for status in Status)})", entry
+            )
             assert row["Status"] == (assessed[1] if assessed else "Ingen bedömning redovisad")
+            old = re.search(r"Äldre bedömning (\d+): ", entry)
+            assert row["Äldre bedömning från"] == (old[1] if old else "")
             COMPARED["CSV against the areas' pages"] += 4
     for row in rows_of(site, "indikatorer"):
         assert words(row["Indikator"]) in site.page(f"plan/{row['Område, id']}.md").text
@@ -230,7 +240,8 @@ def test_the_totals_can_be_recomputed_from_the_json_file(site: Site) -> None:
     rows = [row for row in content["områden"] if row["gäller_nu"]]
     assert len({row["område_id"] for row in rows}) == len(rows)
     old = {row["äldre_bedömning_från"] for row in rows} - {None}
-    given = [row["status"] for row in rows if row["status"] in LEGEND]
+    spoken = {label: status for status, label in LABELS.items()}
+    given = [row["status"] for row in rows if Status(spoken[row["status"]]).assessed]
     answer = site.page(FOLLOW_UP).article.all(class_="svar")[0].text
     numbers = [content["plan"]["period"], len(given), len(rows), sum(bool(row["äldre_bedömning_från"]) for row in rows)]
     numbers += sorted(old)
@@ -247,6 +258,7 @@ def test_word_has_the_table_of_the_pages_word_by_word(project: Project, site: Si
     files = files_of(site)
     names = sorted(name for name in files if name.endswith(".docx"))
     plan = plan_of(project)
+    newest = str(json.loads(files["plan.json"])["plan"]["period"] or "")
     for name in names:
         year = name.removeprefix("uppfoljning").removesuffix(".docx").lstrip("-")
         document = docx.Document(io.BytesIO(files[name]))
@@ -256,8 +268,7 @@ def test_word_has_the_table_of_the_pages_word_by_word(project: Project, site: Si
         order = sorted(plan["områden"], key=lambda area: numbers.index(area["tabell"]))
         for row, area in zip(rows, order, strict=True):
             cells = [words(re.sub(f"[{SHAPES}]|– (?=Inte aktuellt)", "", cell.text)) for cell in row.cells]
-            newest = max((each["år"] for each in area.get("uppföljning") or ()), default="")
-            if year == newest or not newest:
+            if year == newest:
                 section = next(each for each in site.page(FOLLOW_UP).anchors[area["id"]].up() if each.tag == "section")
                 cells_there = next(each for each in section.all("tr") if each.all("td"))
                 # What is told of a year is as old as the year.
@@ -265,7 +276,8 @@ def test_word_has_the_table_of_the_pages_word_by_word(project: Project, site: Si
                 assert cells == [text.removesuffix(" Bedömningen är mer än ett år gammal.") for text in there]
                 COMPARED["python-docx against the status page"] += 7
             said = [row for row in rows_of(site, "omraden") if (row["Område, id"], row["År"]) == (area["id"], year)]
-            assert cells[5].startswith(said[0]["Status"] if said else "Ingen bedömning redovisad")
+            state = said[0]["Status"] if said else "Ingen bedömning redovisad"
+            assert cells[5].startswith(("Äldre bedömning", state) if state.startswith("Ingen") else state)
         assert [cell.text for cell in document.tables[0].rows[0].cells] == plan["tabeller"][0]["kolumner"]
     assert names == ["uppfoljning.docx"] or len(names) == 4
 
@@ -305,6 +317,12 @@ def test_excel_is_ready_to_print_and_runs_nothing(site: Site) -> None:
         assert all(row.height for row in list(sheet.row_dimensions.values())[: sheet.max_row])
     choices = book["Områden"].data_validations.dataValidation
     assert [choice.formula1 for choice in choices] == [f'"{",".join(status.label for status in Status)}"']
+    # What looks made to be filled in says that nothing reads it: where the file opens, and at each list of words.
+    unread = "Filen är en kopia. Det du skriver i den läses inte in. Kommunen ändrar uppföljningen i plan.yaml."
+    assert book.active is book.worksheets[0]
+    assert book.worksheets[0]["A3"].value == unread
+    lists = [choice for sheet in book.worksheets for choice in sheet.data_validations.dataValidation]
+    assert {(choice.prompt, choice.showInputMessage) for choice in lists} == {(unread, True)}
     names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     assert not [name for name in names if re.search("vba|external|media|drawing|connection", name, re.IGNORECASE)]
     assert book.properties.creator in {"Timrå kommun", "Exempelkommun"}
@@ -443,7 +461,7 @@ def test_hostile_texts_survive_in_every_format(text: str) -> None:
         files = made(plan, audience)
         holds_the_same(shown, files)
         first = from_csv(files["data/omraden.csv"])[1]
-        assert first[0] == first[4] == text
+        assert first[0] == first[5] == text
         word = docx.Document(io.BytesIO(files["data/uppfoljning-2023.docx"]))
         assert words(text) in words(word.tables[0].rows[1].cells[0].text)
         assert len(text) > 255 or words(word.core_properties.author) == words(text)

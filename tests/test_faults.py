@@ -192,7 +192,7 @@ def test_guesses_forgive_capitals_and_say_when_there_is_nothing_to_choose() -> N
     assert did_you_mean("RTH", ["rth", "polisen"], label="Finns") == "menade du ”rth”? Finns: rth, polisen"
     assert did_you_mean("zzz", [f"a{number}" for number in range(20)]).endswith("a11 …")
     assert did_you_mean("zzz", [f"a{number}" for number in range(12)]).endswith("a11")
-    assert did_you_mean("zzz", []) == "det finns inga att välja bland än"
+    assert did_you_mean("zzz", []) == "lägg till den först; det finns ingen att välja än"
 
 
 def test_what_is_quoted_in_a_message_can_be_seen() -> None:

@@ -29,7 +29,7 @@ CASES = cases("delar")
 PLAIN = {
     *("a", "abbr", "blockquote", "br", "caption", "circle", "code", "dd", "div", "dl", "dt", "em", "h2", "h3", "h4"),
     *("hr", "img", "li", "ol", "p", "path", "pre", "rect", "section", "small", "strong", "svg", "table", "tbody"),
-    *("td", "th", "thead", "tr", "ul"),
+    *("td", "text", "th", "thead", "tr", "ul"),
 }
 DAY_WORDS = "22 november 2026"
 

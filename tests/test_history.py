@@ -110,7 +110,9 @@ def test_each_area_changes_in_one_way_at_most(rows: list[Any], today: datetime.d
                 assert changed.now
                 assert changed.before.year < changed.now.year == year
                 assert history.compare(changed.before.status, changed.now.status) is kind
-    assessed = {each.id for each in areas if (now := assessment.area_track(each, today).at(year)) and now.status.assessed}
+    assessed = {
+        each.id for each in areas if (now := assessment.area_track(each, today).at(year)) and now.status.assessed
+    }
     told = {changed.area.id for _, group in kinds for changed in group if changed.now and changed.now.status.assessed}
     assert told == assessed
 

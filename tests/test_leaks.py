@@ -600,7 +600,7 @@ CLOSED = {
     "f.txt.br": (b"inte brotli", BROKEN),
     "g.7z": (b"7z\xbc\xaf\x27\x1c", UNKNOWN),
     "h.docx": (b"inte heller", BROKEN),
-    "i.docx": (zipped(a_xml=b"x").replace(b"\1\2\x14\0\x14\0\0\0", b"\1\2\x14\0\x14\0\1\0"), LOCKED),
+    "i.docx": (zipped(a_xml=b"x").replace(b"\x14\0\0\0", b"\x14\0\1\0"), LOCKED),
     "j.txt.gz": (gzip.compress(bytes(400_000_000), 1), TOO_LARGE),
     "k.xlsx": (zipped(a_xml=bytes(400_000_000)), TOO_LARGE),
     "l.docx": (zipped(word__document_xml=b"<w:document/>", media__foto_jpg=b"x"), WITHIN),
@@ -690,7 +690,7 @@ def with_canaries(data: dict[str, Any]) -> dict[str, Any]:
     # What other entries refer to, an id, and what may stand on a page by an exception, stay as they are.
     kept = {"tabell", "nummer", "id", "värde"}
     return with_each_text(
-        data, lambda field, text: text if field.key in kept else f"{text} kanarie{next(count):04d} slut"
+        data, lambda field, text: text if field.key in kept else f"{text} kanarie{next(count):04d} nu"
     )
 
 
@@ -883,7 +883,7 @@ LYING: dict[str, tuple[bytes, str]] = {
     "sida.webp": (b"<html>", "innehållet är inte en hel bild av typen webp"),
     "animerad.gif": (b"GIF89a", "bilder av den här typen går inte att granska"),
     "ritning.svg": (f"<svg{SVG} content='7VdNc6M4'><g/></svg>".encode(), "bilden har uppgifter i sig som inte syns"),
-    "kod.svg": (f"<svg{SVG}><script>alert(1)</script></svg>".encode(), "bilden har <script>alert(1)</… i sig"),
+    "kod.svg": (f"<svg{SVG}><script>alert(1)</script></svg>".encode(), "bilden har <script>alert(1)"),
     "klick.svg": (f"<svg{SVG} onload='x'/>".encode(), "bilden har onload i sig"),
     "anteckning.svg": (f"<svg{SVG}><!-- Eva --></svg>".encode(), "bilden har uppgifter i sig som inte syns (komm"),
     "program.svg": (
@@ -942,8 +942,8 @@ def test_the_projects_own_files_are_of_the_types_that_may_lie_there(project: Pro
 
 def test_words_of_the_program_in_an_internal_text_are_no_leak(lillby: Project) -> None:
     """What a plan's notes, its questions and the intranet's prose quote from pages of any kind, in any order."""
-    lillby.build()
-    found = {word for path in lillby.external.pages.values() for word in re.findall(r"[^.?!\n]{30,200}", path.text)}
+    pages_ = [page_ for path, page_ in lillby.build().external.pages.items() if path != "404.html"]
+    found = {part for each in pages_ for part in re.findall(r"[^.?!\n]{30,200}", each.text)}
     quoted = sorted({" ".join(each.split()) for each in found})
     assert len(quoted) > 50
     prose = "\n\n".join(re.sub(r"[<>*_`\[\]{}|#\\]", " ", each) for each in quoted)
@@ -960,7 +960,7 @@ def test_a_note_that_somebody_has_pasted_is_told_by_both_commands(lillby: Projec
     note = "Avtalet om jour med Provkommun är inte klart ännu."
     contact(lillby, "jour", "Jour", f", intern_anteckning: {note}")
     lillby.write("content/webb/index.md", f"{lillby.read('content/webb/index.md')}\n{note}\n")
-    for command, where in (("kontrollera", "content/webb/index.md:"), ("bygg", "lillby.example/index.html:")):
+    for command, where in (("kontrollera", "content/webb/index.md:"), ("bygg", "lillby.example/")):
         done = CliRunner().invoke(main, ["--mapp", str(lillby.root), command])
         assert done.exit_code == 1
         assert [line for line in done.stderr.splitlines() if line.startswith(where) and "intern_anteckning" in line]

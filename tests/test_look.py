@@ -20,6 +20,12 @@ from pypdf import PdfReader
 
 import projects
 from built import Site
+from handlingsplan.pages.lights import LIGHTS
+from handlingsplan.pages.page import Renderer
+from handlingsplan.plan import assessment
+from handlingsplan.plan.load import parse as read_plan
+from handlingsplan.plan.views import view
+from handlingsplan.plan.words import Audience, Status
 from handlingsplan.publishing.compress import compress
 from projects import DAY, Project, serve
 
@@ -468,3 +474,50 @@ def test_a_site_without_an_address_claims_none(timra: Project) -> None:
         assert "og:url" not in page.html
         assert "og:image" not in page.html
     assert "delningsbild.png" not in timra.external.files
+
+
+# Traffic lights ------------------------------------------------------------------------------------------------------
+
+
+def test_the_lights_have_one_set_of_colours() -> None:
+    """That of the style sheet is that of every file, and no colour of a light is written anywhere else."""
+    paper = TOKENS.partition("@media")[0]
+    tokens = {Status.FULL: "full", Status.PARTIAL: "partial", Status.NOT: "not", Status.NOT_ASSESSED: "open"}
+    for status, name in tokens.items():
+        assert f"--{name}: {LIGHTS[status].colour.lower()};" in paper
+    colours = {light.colour.lower() for light in LIGHTS.values()}
+    assert len(colours) == 4
+    for folder in (projects.ROOT / "hooks", projects.ROOT / "overrides"):
+        for path in folder.rglob("*.*"):
+            if path.suffix in {".py", ".html", ".css", ".typ"} and path.name not in {"lights.py", "tokens.css"}:
+                text = path.read_text(encoding="utf-8").lower()
+                assert [colour for colour in colours if colour in text] == [], path
+
+
+def test_every_segment_of_a_bar_holds_its_mark_and_its_number(browser: Browser) -> None:
+    """Forty areas, one in every group but one, on the narrowest screen."""
+    plan = read_plan((projects.ROOT / "plan.yaml").read_bytes(), "plan.yaml").plan
+    assert plan
+    room = Renderer(view(plan, Audience.EXTERNAL, DAY))
+    groups: dict[str, list[str]] = {group: ["x"] for group in assessment.ORDER} | {Status.NOT: ["x"] * 35}
+    counted = assessment.Totals({group: groups[group] for group in assessment.ORDER}, 2026, (2023,))
+    template = room.environment.from_string('{% import "_macros.html" as m with context %}{{ m.stacked(counted) }}')
+    shown = {"to": None, "room": room, "view": room.view, "plan": plan, "today": DAY, "counted": counted}
+    page = browser.new_page(viewport={"width": 320, "height": 400})
+    page.set_content(f'<main style="margin: 16px">{template.render(shown)}</main>')
+    for name in ("tokens.css", "plan.css"):
+        page.add_style_tag(path=projects.ROOT / "overrides" / "assets" / name)
+    boxes = page.locator(".stapel__del").evaluate_all(
+        """parts => parts.map(part => {
+            const all = part.querySelectorAll(".yta, text, .stapel__form > svg")
+            const boxes = [...all].map(each => each.getBoundingClientRect())
+            return boxes.map(box => [box.left, box.right, box.top, box.bottom])
+        })"""
+    )
+    assert [len(box) for box in boxes] == [3, 3, 3, 4, 3, 3]
+    for (left, right, top, bottom), *inside in boxes:
+        for each_left, each_right, each_top, each_bottom in inside:
+            assert left - 1 <= each_left < each_right <= right + 1
+            assert top <= each_top <= each_bottom <= bottom
+    assert max(right for (_, right, _, _), *_ in boxes) <= 304
+    page.close()

@@ -125,7 +125,9 @@ def test_the_legend_has_the_words_of_the_source_first_and_ours_apart(project: Pr
     for site in project.sites:
         lists = site.page(FOLLOW_UP).article.all(class_="forklaring")[0].all("ul")
         labels = [[light.text for light in each.all(class_="status")] for each in lists]
-        assert labels == [list(LEGEND[:3]), list(LEGEND[3:])]
+        # Where an older verdict is shown it says what its hollow shape means.
+        shown = site.page(FOLLOW_UP).article.all("tbody")[0].all("span", "status--aldre")
+        assert labels == [list(LEGEND[:3]), [*LEGEND[3:], *(["Ihålig form och årtal"] if shown else [])]]
         assert lists[1].text.count("ingår inte i planens skala") == 2
 
 
@@ -146,8 +148,11 @@ def test_no_number_is_shown_that_nobody_has_stated(timra: Project) -> None:
                 section = next(page.anchors[contact["id"]].up())
                 advice = contact["tills_vidare"] if audience == "intern" else contact.get("tills_vidare_invånare")
                 assert words(advice or contact["tills_vidare"]) in section.text
-                # The municipality's own site, where its advice names that.
-                assert {link.attributes["href"] for link in section.all("a")} <= {"https://www.timra.se"}
+                # Addresses that the plan states, where the advice names them.
+                assert {link.attributes["href"] for link in section.all("a")} <= {
+                    "https://www.timra.se",
+                    "https://cve.se",
+                }
                 # No digits but 112, which its advice may name.
                 assert not re.search(r"\d", section.text.replace("112", "").replace("under 18", ""))
 
@@ -191,20 +196,21 @@ def test_the_totals_count_the_rows_behind_them(exempelkommun: Project) -> None:
         states = [row.all("td")[0].text for row in rows]
         assert len(states) == len(plan_of(exempelkommun)["områden"])
         assessed = sum(state in LEGEND[:3] for state in states)
+        old = [row.all("td")[0] for row in rows if row.all("td")[0].text.startswith("Äldre bedömning")]
         silent = states.count("Ingen bedömning redovisad")
-        outside = states.count("Inte aktuellt")
-        assert f" {assessed} av {len(states)} områden är bedömda. {silent} saknar bedömning." in page.text
-        assert f"{outside} är inte aktuellt och räknas inte i någon av grupperna." in page.text
+        assert states.count("Inte aktuellt") == 1
+        assert page.article.all(class_="svar")[0].text == (
+            f"2026: {assessed} av {len(states)} områden är bedömda hittills. {len(old)} har en äldre bedömning, från "
+            f"2023 och 2025. {silent} saknar bedömning. Ett område är inte aktuellt just nu och räknas inte med."
+        )
         for label in LEGEND[:3]:
             assert f"{states.count(label)} {label.lower()}".removesuffix("t") in page.text
-
-
-def test_totals_that_count_old_verdicts_say_so(project: Project) -> None:
-    for site in project.sites:
-        page = site.page(FOLLOW_UP)
-        rows = [row.all("td") for row in page.article.all("table")[0].all("tr") if row.all("td")]
-        old = [cells for cells in rows if cells[0].text in LEGEND[:3] and cells[1].all(class_="alder")]
-        assert ("också en bedömning som är mer än ett år gammal" in page.text) is bool(old)
+        # An older verdict says its year, and is never drawn as one of the period's.
+        assert [cell.text for cell in old] == [
+            "Äldre bedömning 2023: helt uppfyllt",
+            "Äldre bedömning 2025: helt uppfyllt",
+        ]
+        assert all("status--aldre" in cell.all("span", "status")[0].classes for cell in old)
 
 
 # Plan text stays text ------------------------------------------------------------------------------------------------

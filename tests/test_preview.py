@@ -138,6 +138,8 @@ def test_both_sites_are_shown_through_every_mistake(lillby: Project) -> None:
         assert "plan.yaml:54:48: tid: ”snart <b>” går inte att räkna med" in text
         assert "Utbilda de flesta (hösten 2027)" in text
         assert text.index("1 fel.") < text.index("Utbilda de flesta")
+        assert "Den senaste hela versionen av plan.yaml: .bygg/hel-plan.yaml (från " in text
+        assert "Utbilda de flesta" in lillby.read(".bygg/hel-plan.yaml")
         assert "1 fel." in preview.says("/", "Förhandsvisning")
 
         # Repaired, and prose changed with it.

@@ -243,7 +243,8 @@ def test_what_is_not_fulfilled_is_a_deviation_and_a_passed_time_is_none(exempelk
     text = page.text
     assert "Ej uppfyllt: 2 av 12 områden" in text
     assert "Delvis uppfyllt: 2 av 12 områden" in text
-    assert "Ingen bedömning redovisad: 4 av 12 områden" in text
+    assert "Äldre bedömning: 2 av 12 områden" in text
+    assert "Ingen bedömning redovisad: 2 av 12 områden" in text
     assert (
         "Tider i planen som har passerat: 8 av 33 aktiviteter Att en tid har passerat säger inte om arbetet är gjort."
         in text

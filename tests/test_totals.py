@@ -5,29 +5,36 @@ What counts is this file's own, in words of its own; of the program only what it
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
+import docx
+import openpyxl
 import pytest
 import yaml
+from pypdf import PdfReader
 
 import projects
-from built import Element, Page, Site, words
+from built import Element, Page, Site, parse, words
 from projects import DAY, Project
 
 STATES = {
     "helt": "Helt uppfyllt",
     "delvis": "Delvis uppfyllt",
     "ej": "Ej uppfyllt",
+    "aldre": "Äldre bedömning",
     "ingen-bedomning": "Ingen bedömning redovisad",
     "inte-aktuellt": "Inte aktuellt",
 }
 """Anchors and words of the states, in the order in which they are counted."""
-HELT, DELVIS, EJ, NONE, OUTSIDE = STATES.values()
+HELT, DELVIS, EJ, OLDER, NONE, OUTSIDE = STATES.values()
 VERDICTS = {HELT: ("helt uppfyllt", "helt uppfyllda"), DELVIS: ("delvis uppfyllt", "delvis uppfyllda"),
             EJ: ("ej uppfyllt", "ej uppfyllda")}  # fmt: skip
 TIMES = {
@@ -55,6 +62,17 @@ def unit(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
+@dataclass(frozen=True)
+class Counted:
+    """How many stand where, and of which period."""
+
+    states: dict[str, str]
+    year: int | None
+    older: list[int]
+    past: bool
+    closed: bool
+
+
 class Facts:
     """What ``plan.json`` says, and every statement that follows from it."""
 
@@ -64,8 +82,11 @@ class Facts:
         self.titles = {row["område_id"]: row["område"] for row in rows}
         self.owner = {row["område_id"]: row["ansvarig_id"] for row in rows}
         self.now = {row["område_id"]: row["status"] for row in rows if row["gäller_nu"]}
-        self.then = {(row["område_id"], row["år"]): row["status"] for row in rows}
+        self.then = {(row["område_id"], row["år"]): row["status"] for row in rows if row["år"]}
         self.years = sorted({row["år"] for row in rows if row["år"]})
+        self.period: int | None = self.data["plan"]["period"]
+        self.closed = {row["år"] for row in rows if row["år_avslutat"]}
+        self.acted = {(row["aktivitet_id"], row["år"]): row["status"] for row in self.data["aktiviteter"] if row["år"]}
         self.activities = [row for row in self.data["aktiviteter"] if row["gäller_nu"]]
         self.parts = [(row["område_id"], row["aktör_id"]) for row in self.data["medverkan"]]
         self.texts = {value for value in strings(self.data) if COUNT.search(value)}
@@ -75,14 +96,32 @@ class Facts:
         mine = {area for area, each in self.parts if each == actor}
         return [area for area in self.titles if self.owner[area] == actor or area in mine]
 
+    def counted(self, told: dict[tuple[str, int], str], ids: Iterable[str], year: int | None) -> Counted:
+        """Count by the rule as it is told to readers: one period's, older verdicts apart with their years."""
+        shown = year or self.period
+        states, years = dict[str, str](), set[int]()
+        for id_ in ids:
+            states[id_] = told.get((id_, shown or 0), NONE)
+            said_before = [(when, state) for (each, when), state in told.items() if each == id_ and when < (shown or 0)]
+            last = max(((when, state) for when, state in said_before if state != NONE), default=(0, NONE))
+            if states[id_] == NONE and last[1] in VERDICTS:
+                states[id_] = OLDER
+                years.add(last[0])
+        return Counted(states, shown, sorted(years), shown != self.period, shown in self.closed)
+
+    def areas(self, year: int | None = None, owner: str | None = None) -> Counted:
+        """Count the areas: now or in a year, all or those of one who is responsible."""
+        mine = [area for area in self.titles if owner in {None, self.owner[area]}]
+        return self.counted(self.then, mine, year)
+
     def statuses(self, year: int | None = None, owner: str | None = None) -> dict[str, str]:
-        """Return the state of each area: now or in a year, of all or of one who is responsible."""
-        stated = {area: self.then.get((area, year), NONE) for area in self.titles} if year else self.now
-        return {area: state for area, state in stated.items() if owner in {None, self.owner[area]}}
+        """Return the group of each area: now or in a year, of all or of one who is responsible."""
+        return self.areas(year, owner).states
 
     def activity_states(self, area: str) -> dict[str, str]:
-        """Return the state of each of an area's activities now, by its text."""
-        return {row["aktivitet"]: row["status"] for row in self.activities if row["område_id"] == area}
+        """Return the group of each of an area's activities now, by its text."""
+        rows = {row["aktivitet_id"]: row["aktivitet"] for row in self.activities if row["område_id"] == area}
+        return {rows[id_]: state for id_, state in self.counted(self.acted, rows, None).states.items()}
 
     def times(self, actor: str) -> dict[str, list[str]]:
         """Return the activities of an actor's areas by where their time stands."""
@@ -111,7 +150,7 @@ class Facts:
         owned = sum(owner == id_ for owner in self.owner.values())
         shared = sum(each == id_ for _, each in self.parts)
         name = f"{actor['aktör']} ({actor['kortnamn']})" if actor["kortnamn"] else actor["aktör"]
-        told = [f"ansvarig för {unit(owned, 'område', 'områden')}"] if owned else []
+        told = [f"ansvarar för {unit(owned, 'område', 'områden')}"] if owned else []
         told += [f"deltar i {unit(shared, 'område', 'områden')}"] if shared else []
         if told:
             yield f"{name} – {', '.join(told)}"
@@ -120,21 +159,22 @@ class Facts:
         """Yield every statement with a count that a page may make."""
         yield from self.everywhere()
         if match := re.search(r"(?:^|/)(\d{4})/", name):
-            yield from said(self.statuses(int(match[1])).values(), "planens ")
+            yield from said(self.areas(int(match[1])), "planens ")
             yield from self.of_activities(int(match[1]))
             yield from self.deviating(int(match[1]))
         elif match := re.fullmatch(r"ansvar/(.*)/index.html", name):
-            yield from said(self.statuses(owner=match[1]).values())
+            yield from said(self.areas(owner=match[1]))
             yield from self.at_times(match[1])
         elif match := re.fullmatch(r"plan/(.+)/index.html", name):
-            yield from said(self.activity_states(match[1]).values(), noun=("aktivitet", "aktiviteter", "d"))
+            ids = [row["aktivitet_id"] for row in self.activities if row["område_id"] == match[1]]
+            yield from said(self.counted(self.acted, ids, None), noun=ACTIVITY)
             yield from self.of_activities(area=match[1])
         else:
-            yield from said(self.now.values(), "planens ")
+            yield from said(self.areas(), "planens ")
             for body in set(self.owner.values()):
-                yield from said(self.statuses(owner=body).values())
+                yield from said(self.areas(owner=body))
             yield from self.of_activities()
-            yield from self.deviating()
+            yield from self.deviating(self.period)
         if name == "att-granska/index.html":
             yield from self.covered()
 
@@ -208,27 +248,37 @@ def strings(node: Any) -> Iterator[str]:
             yield from strings(below)
 
 
-def said(
-    states: Iterable[str], owner: str = "", noun: tuple[str, str, str] = ("område", "områden", "t")
-) -> Iterator[str]:
+AREA, ACTIVITY = ("område", "områden", "t", "Ett"), ("aktivitet", "aktiviteter", "d", "En")
+
+
+def said(counted: Counted, owner: str = "", noun: tuple[str, str, str, str] = AREA) -> Iterator[str]:
     """Yield a total as the site says it: the sentence, the verdicts, and the name of each group."""
-    one, many, ending = noun
-    count = Counter(states)
+    one, many, ending, an = noun
+    count = Counter(counted.states.values())
     whole, given = count.total(), sum(count[each] for each in VERDICTS)
     if not whole:
         return
-    if whole == 1 and not given:
-        told = f"1 {one} saknar redovisad bedömning."
-    elif not given:
-        told = f"{'Inget' if ending == 't' else 'Ingen'} av {owner}{whole} {many} har en redovisad bedömning."
+    when = f" för {counted.year}" if counted.year else ""
+    if given:
+        verb = f"är bedöm{'t' if ending == 't' else 'd'}" if given == 1 else "är bedömda"
+        so_far = " hittills" if count[OLDER] and not counted.past and not counted.closed else ""
+        told = f"{counted.year}: {given} av {whole} {one if whole == 1 else many} {verb}{so_far}."
+    elif whole > 1:
+        told = f"{'Inget' if ending == 't' else 'Ingen'} av {owner}{whole} {many} har en redovisad bedömning{when}."
     else:
-        verb = f"bedöm{'t' if ending == 't' else 'd'}" if given == 1 else "bedömda"
-        told = f"{given} av {whole} {one if whole == 1 else many} är {verb}."
-        told += f" {count[NONE]} saknar bedömning." if count[NONE] else ""
+        told = "" if count[OUTSIDE] else f"1 {one} saknar redovisad bedömning{when}."
+    if counted.older:
+        words_ = "en bedömning från" if counted.older == [(counted.year or 0) - 1] else "en äldre bedömning, från"
+        *first, last = map(str, counted.older)
+        told += f" {count[OLDER]} har {words_} {', '.join(first) + ' och ' if first else ''}{last}."
+    if count[NONE] and (given or count[OLDER]):
+        told += f" {count[NONE]} saknar bedömning."
     if count[OUTSIDE]:
         form = ("aktuellt" if ending == "t" else "aktuell") if count[OUTSIDE] == 1 else "aktuella"
-        told += f" {count[OUTSIDE]} är inte {form} och räknas inte i någon av grupperna."
-    yield told
+        verb, now = ("var", "") if counted.past else ("är", " just nu")
+        number = f"{an} {one}" if count[OUTSIDE] == 1 else f"{count[OUTSIDE]} {many}"
+        told += f" {number} {verb} inte {form}{now} och räknas inte med."
+    yield told.strip()
     verdicts = [f"{count[state]} {forms[count[state] != 1]}" for state, forms in VERDICTS.items() if count[state]]
     if verdicts:
         listed = " och ".join([", ".join(verdicts[:-1]), verdicts[-1]] if verdicts[1:] else verdicts)
@@ -287,13 +337,13 @@ def test_every_page_of_totals_says_the_whole_of_its_total(each: Project) -> None
     """A page that leaves its total out, or a part of it, would say nothing wrong."""
     for site in each.sites:
         facts = Facts(site)
-        sentence = next(said(facts.now.values(), "planens "))
+        sentence = next(said(facts.areas(), "planens "))
         assert sentence in site.page("uppfoljning/index.md").text
         for year in facts.years:
-            assert next(said(facts.statuses(year).values(), "planens ")) in site.page(f"uppfoljning/{year}.md").text
+            assert next(said(facts.areas(year), "planens ")) in site.page(f"uppfoljning/{year}.md").text
         bodies = set(facts.owner.values())
         for body in bodies:
-            sentence = next(said(facts.statuses(owner=body).values()))
+            sentence = next(said(facts.areas(owner=body)))
             assert sentence in site.page(f"ansvar/{body}.md").text
             if len(bodies) > 1:
                 assert site.page("uppfoljning/index.md").after(f"status-hos-{body}").text == sentence
@@ -304,7 +354,8 @@ def test_every_page_of_totals_says_the_whole_of_its_total(each: Project) -> None
         reported = {area for area, year in facts.then if year}
         for area in facts.titles:
             if area in reported and facts.activity_states(area):
-                sentence = next(said(facts.activity_states(area).values(), noun=("aktivitet", "aktiviteter", "d")))
+                ids = [row["aktivitet_id"] for row in facts.activities if row["område_id"] == area]
+                sentence = next(said(facts.counted(facts.acted, ids, None), noun=ACTIVITY))
                 assert sentence in site.page(f"plan/{area}.md").text
 
 
@@ -349,10 +400,11 @@ def test_every_number_that_is_a_link_leads_to_just_its_rows(each: Project) -> No
             for link in page.article.all("a"):
                 way, anchor = urldefrag(urljoin(here, link.attributes.get("href", "")))
                 there = way.removeprefix("https://x.invalid/")
-                if not link.text.isdecimal() or way.startswith("tel:") or there == f"uppfoljning/{link.text}/":
+                number = 1 if link.text in {"Ett", "En"} else int(link.text) if link.text.isdecimal() else None
+                if number is None or way.startswith("tel:") or there == f"uppfoljning/{link.text}/":
                     continue
                 rows = rows_behind(facts, there, anchor)
-                assert int(link.text) == len(rows) > 0, (name, link.text, anchor)
+                assert number == len(rows) > 0, (name, link.text, anchor)
                 found = titles_at(site.at(f"{there}index.html").anchors[anchor])
                 assert sorted(found) == sorted(map(words, rows)), (name, anchor)
                 checked += 1
@@ -363,18 +415,30 @@ def test_every_number_that_is_a_link_leads_to_just_its_rows(each: Project) -> No
 # Parts and wholes ----------------------------------------------------------------------------------------------------
 
 
+def segments_of(bar: Element) -> dict[str, tuple[int, float]]:
+    """Return each segment of a bar with its number and its width in per cent; each has a mark."""
+    found = {}
+    for part in bar.all("svg", "stapel__del"):
+        assert part.all("svg", "stapel__form")[0].all(), part.classes
+        state = next(name for name in part.classes if name.startswith("status--")).removeprefix("status--")
+        number = int("".join(each for each in part.all("text")[0].children if isinstance(each, str)))
+        found[STATES[state]] = (number, float(part.attributes["width"].removesuffix("%")) + 0.5)
+    return found
+
+
 def test_parts_add_up_to_their_whole(each: Project) -> None:
     """Groups are the whole, areas per responsible are all areas, and each bar is as long as its numbers."""
     for site in each.sites:
         facts = Facts(site)
         whole = len(facts.titles)
-        assert sum(Counter(facts.now.values()).values()) == whole == len(facts.now)
+        assert list(facts.now) == list(facts.titles)
         per_body: Counter[str] = Counter()
         for body in set(facts.owner.values()):
             per_body += Counter(facts.statuses(owner=body).values())
-        assert per_body == Counter(facts.now.values())
+        assert per_body == Counter(facts.statuses().values())
+        assert facts.now == {area: NONE if state == OLDER else state for area, state in facts.statuses().items()}
         lines = site.page("plan/index.md").after("vem-gor-vad").all("li")
-        owned = [int(match[1]) for line in lines if (match := re.search(r"ansvarig för (\d+) område", line.text))]
+        owned = [int(match[1]) for line in lines if (match := re.search(r"ansvarar för (\d+) område", line.text))]
         shared = [int(match[1]) for line in lines if (match := re.search(r"deltar i (\d+) område", line.text))]
         assert (sum(owned), sum(shared)) == (whole, len(facts.parts))
         drawn = {"uppfoljning/index.md": facts.statuses()}
@@ -384,11 +448,115 @@ def test_parts_add_up_to_their_whole(each: Project) -> None:
             bars = site.page(path).article.all("svg", "stapel")
             assert bool(bars) is any(count[state] for state in VERDICTS), path
             for bar in bars:
-                lengths = {
-                    STATES[next(iter(rect.classes)).removeprefix("stapel--")]: float(rect.attributes["width"]) + 4
-                    for rect in bar.all("rect")
-                }
-                assert lengths == pytest.approx({state: 1000 * n / whole for state, n in count.items()}, abs=0.1)
+                segments = segments_of(bar)
+                assert {state: number for state, (number, _) in segments.items()} == count
+                lengths = {state: width for state, (_, width) in segments.items()}
+                assert sum(lengths.values()) == pytest.approx(100, abs=0.1)
+                assert min(lengths.values()) >= 100 / 12 - 0.1
+                if min(count.values()) / whole >= 1 / 12 and (not count[OLDER] or count[OLDER] / whole >= 1 / 9):
+                    assert lengths == pytest.approx({state: 100 * n / whole for state, n in count.items()}, abs=0.1)
+
+
+# Files ---------------------------------------------------------------------------------------------------------------
+
+
+def files_said(site: Site) -> Iterator[tuple[str, str, str]]:
+    """Yield each file that tells totals in words: its name, the page that it must agree with, and its text."""
+    for name, data in site.files.items():
+        stem = name.rpartition("/")[2].rpartition(".")[0]
+        year = re.search(r"\d{4}$", stem)
+        page = f"uppfoljning/{year[0]}/index.html" if year else "uppfoljning/index.html"
+        if name.endswith(".pdf") and name.startswith("data/"):
+            text = words(" ".join(each.extract_text() for each in PdfReader(io.BytesIO(data)).pages))
+            yield name, page, re.sub(r"Sida \d+ av \d+", "", text)
+        elif name.endswith(".docx"):
+            document = docx.Document(io.BytesIO(data))
+            yield name, page, " ".join(each.text for each in document.paragraphs)
+        elif name.endswith(".xlsx"):
+            sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+            yield name, page, str(sheet["A2"].value)
+        elif match := re.fullmatch(r"fragment/(uppfoljning|omrade-(.+))\.(?:html|txt)", name):
+            yield name, f"plan/{match[2]}/index.html" if match[2] else page, parse(data.decode()).text
+    for entry in site.index:
+        address = entry["location"].partition("#")[0]
+        if not f"{address}index.html".startswith(EXPLAINING):
+            yield f"sok/index.json: {entry['location']}", f"{address}index.html", entry["text"]
+
+
+def without_own(text: str, facts: Facts) -> str:
+    """Return a text without what the plan itself says, which may hold numbers too."""
+    for stated in sorted(facts.texts, key=len, reverse=True):
+        text = text.replace(stated, "·")
+    return text
+
+
+def test_every_count_in_a_file_follows_from_the_data_file(each: Project) -> None:
+    """PDF, Word, Excel, pieces to paste and what search knows: each says what its page says, and no count besides."""
+    compared = Counter[str]()
+    for site in each.sites:
+        facts = Facts(site)
+        for name, page, whole in files_said(site):
+            text = without_own(words(whole), facts)
+            kind = name.partition(":")[0].rpartition(".")[2]
+            for statement in sorted(set(facts.on(page)), key=len, reverse=True):
+                text, times = re.subn(rf"(?<!\d){re.escape(statement)}(?!\d)", "·", text)
+                compared[kind] += times * len(re.findall(r"\d+", statement))
+            assert COUNT.findall(text) == [], name
+            if kind in {"pdf", "docx", "xlsx"} or "fragment/uppfoljning." in name:
+                year = re.search(r"/(\d{4})/", page)
+                assert next(said(facts.areas(int(year[1]) if year else None), "planens ")) in words(whole), name
+    assert compared.keys() >= {"pdf", "docx", "xlsx", "html", "txt", "json"}
+    print(f"{each.root.name}: {dict(compared)} numbers in files")
+
+
+def test_every_row_and_light_in_a_file_is_the_page_s(each: Project) -> None:
+    """Rows that count in CSV and Excel, lights in Word, and the segments of bars in PDF and in what is pasted."""
+    compared = Counter[str]()
+    for site in each.sites:
+        facts = Facts(site)
+        wanted = Counter(facts.statuses().values())
+        for kind, rows in (
+            (
+                "csv",
+                list(csv.DictReader(io.StringIO(site.files["data/omraden.csv"].decode("utf-8-sig")), delimiter=";")),
+            ),
+            ("xlsx", sheet_rows(site.files["data/uppfoljning.xlsx"], "Områden")),
+        ):
+            now = [row for row in rows if row["Gäller nu"] == "ja"]
+            found = Counter(OLDER if row["Äldre bedömning från"] else row["Status"] for row in now)
+            assert found == wanted, kind
+            compared[kind] += len(now)
+        for name, data in site.files.items():
+            year = re.search(r"(\d{4})\.\w+$", name)
+            count = Counter(facts.statuses(int(year[1]) if year else None).values())
+            if name.endswith(".docx"):
+                cells = [
+                    row.cells[5].text for table in docx.Document(io.BytesIO(data)).tables for row in table.rows[1:]
+                ]
+                lights = [
+                    next((state for state in STATES.values() if state in cell.split("\n")[0]), "") for cell in cells
+                ]
+                assert Counter(lights) == count, name
+                hollow = [cell for cell in cells if cell[:1] in {"○", "◷", "□"}]
+                assert len(hollow) == count[OLDER], name
+                compared["docx"] += len(lights)
+            elif name.endswith(".pdf") and name.startswith("data/") and any(count[each_] for each_ in VERDICTS):
+                text = words(PdfReader(io.BytesIO(data)).pages[0].extract_text())
+                bar = text.split(" uppfyllda.")[-1] if " uppfyllda." in text else text.split(" uppfyllt.")[-1]
+                drawn = [str(count[state]) for state in STATES.values() if count[state]]
+                assert re.findall(r"\d+", re.sub(r"(?:19|20)\d\d", "", bar))[: len(drawn)] == drawn, name
+                compared["pdf"] += len(drawn)
+            elif re.fullmatch(r"fragment/uppfoljning\.(html|txt)", name) and any(count[each_] for each_ in VERDICTS):
+                texts = [text for text in parse(data.decode()).all("text") if text.attributes.get("font-size") != "11"]
+                numbers = [int("".join(each_ for each_ in text.children if isinstance(each_, str))) for text in texts]
+                assert numbers == [count[state] for state in STATES.values() if count[state]], name
+                compared["fragment"] += len(numbers)
+    print(f"{each.root.name}: {dict(compared)} rows, lights and segments in files")
+
+
+def sheet_rows(data: bytes, title: str) -> list[dict[str, Any]]:
+    head, *rows = openpyxl.load_workbook(io.BytesIO(data))[title].iter_rows(values_only=True)
+    return [dict(zip(map(str, head), row, strict=True)) for row in rows]
 
 
 # The file itself -----------------------------------------------------------------------------------------------------
@@ -412,12 +580,17 @@ def test_the_data_file_says_what_the_plan_says(each: Project) -> None:
                 for row in area.get("uppföljning") or ()
                 if (row["datum"] <= DAY.isoformat() if row.get("datum") else row["år"] <= str(DAY.year))
             }
-            newest = known[max(known)] if known else {}
-            told = {year: state for (each_, year), state in facts.then.items() if each_ == area["id"] and year}
+            told = {year: state for (each_, year), state in facts.then.items() if each_ == area["id"]}
             assert told == {year: state_of(row.get("status")) for year, row in known.items()}
-            assert facts.now[area["id"]] == state_of(newest.get("status"))
             assert facts.owner[area["id"]] == area["ansvarig"]
-            stated = newest.get("aktiviteter") or {}
-            assert facts.activity_states(area["id"]) == {
-                words(activity["text"]): state_of(stated.get(activity["id"])) for activity in area["aktiviteter"]
-            }
+            now = known.get(facts.period or 0, {})
+            assert facts.now[area["id"]] == state_of(now.get("status"))
+            for activity in area["aktiviteter"]:
+                given = {
+                    (activity["id"], year): state_of((row.get("aktiviteter") or {}).get(activity["id"]))
+                    for year, row in known.items()
+                }
+                assert given == {key: state for key, state in facts.acted.items() if key[0] == activity["id"]}
+        given_years = [year for (_, year), state in facts.then.items() if state in VERDICTS]
+        acted_years = [year for (_, year), state in facts.acted.items() if state in VERDICTS]
+        assert facts.period == max(given_years or acted_years or facts.years, default=None)

@@ -99,7 +99,7 @@ def kontrollera(root: Path, per: datetime.date | None, form: str) -> None:
     Visar alla fel på en gång, med fil, rad och kolumn. Är allt rätt visas vad kommunen har kvar att fylla i, och vilka
     datum som inte har kommit än.
     """
-    from .publishing import day
+    from .publishing import backup, day
     from .publishing.sites import plans, sites
     from .publishing.sources import read_sources, understood, unfinished
     from .publishing.targets import read_goals
@@ -109,6 +109,8 @@ def kontrollera(root: Path, per: datetime.date | None, form: str) -> None:
     sources, more = (None, []) if faults else read_sources(root, found, per or day.today())
     faults += more + (read_goals(root, found)[1] if found else [])
     faults += [] if faults else Leaks(root, found, per or day.today()).pasted()
+    if sources and not faults:
+        backup.keep(root, found, sources.originals)
     known = plans(found, root)
     years = understood(sources, found, known) if sources else []
     waiting = unfinished(sources, found) if sources else []
@@ -169,8 +171,8 @@ def bygg(root: Path, per: datetime.date | None, form: str) -> None:
 def granska(root: Path, mapp: Path, per: datetime.date | None, form: str) -> None:
     """Granska en mapp med färdiga sidor: finns där något internt eller personuppgifter?
 
-    Letar i alla filer, också i det som är packat, och i filernas namn. ”bygg” gör det alltid; gör det själv innan du
-    skickar en mapp någon annanstans.
+    Letar i alla filer och i filernas namn. En fil som inte går att läsa helt är ett fel. ”bygg” gör det alltid; gör
+    det själv innan du skickar en mapp någon annanstans.
     """
     from .plan.load import load
     from .publishing import day
@@ -206,7 +208,10 @@ def visa(root: Path, per: datetime.date | None, port: int, *, opened: bool) -> N
     from .publishing import day
     from .publishing.build import reason
     from .publishing.preview import serve
+    from .publishing.sites import linked
 
+    if faults := linked(root):
+        _stop(faults)
     try:
         serve(root, per or day.today(), port, click.echo, opened=opened)
     except OSError as error:
@@ -760,10 +765,15 @@ def _yes(question: str) -> bool:
 
 
 def _stop(faults: Sequence[Fault], ending: str = "") -> NoReturn:
-    """Show every fault and leave with exit code 1."""
-    count = len(set(faults))
+    """Show every fault, and where the last whole version of a plan that has some is; leave with exit code 1."""
+    from .publishing import backup
+    from .publishing.sites import sites
+
+    count, root = len(set(faults)), click.get_current_context().obj
     click.echo(listing(faults), err=True)
     click.echo(f"\n{count} fel. {ending}".rstrip(), err=True)
+    for line in backup.told(root, sites(root)[0], faults):
+        click.echo(line, err=True)
     sys.exit(1)
 
 

@@ -28,7 +28,7 @@ from .pages.prose import in_languages
 from .plan.faults import Fault, listing
 from .plan.views import View, view
 from .plan.words import Audience
-from .publishing import day
+from .publishing import backup, day
 from .publishing.build import COPIES
 from .publishing.sites import WORK, Site, clears, public, sites
 from .publishing.sources import read_sources
@@ -93,6 +93,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
             faults = [*faults, Fault(config.site_dir, 0, 0, what, "välj en tom mapp efter -d, eller ta bort -d")]
         if sources is None or faults:
             raise PluginError(listing(faults))
+        backup.keep(root, this, sources.originals)
         self.site = this[0]
         self.view = view(sources.plans[self.site.name], audience, today)
         self.permitted = personal.permitted(sources.allowed[self.site.name], self.view)

@@ -112,7 +112,10 @@ def _pieces(node: ET.Element, look: str) -> Iterator[tuple[str, str] | ET.Elemen
             own = "<w:b/>" if child.tag == "strong" else '<w:color w:val="4A565C"/>' if names & _QUIET else ""
             if light:
                 own = f'{"" if OLD in names else "<w:b/>"}<w:color w:val="{light.colour[1:]}"/>'
-                yield f"{light.hollow if OLD in names else light.shape} ", f'<w:rFonts w:ascii="{_SYMBOLS}" w:hAnsi="{_SYMBOLS}"/>{own}'
+                yield (
+                    f"{light.hollow if OLD in names else light.shape} ",
+                    f'<w:rFonts w:ascii="{_SYMBOLS}" w:hAnsi="{_SYMBOLS}"/>{own}',
+                )
             yield from _pieces(child, own or look)
         yield child.tail or "", look
 

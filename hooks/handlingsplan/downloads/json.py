@@ -40,9 +40,12 @@ def schema(view: View[Any]) -> bytes:
         {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": "Uppföljningen av en kommuns plan",
-            "description": "Summorna på sidorna räknar de rader där gäller_nu är true, efter status. Rader som också har "
-            "äldre_bedömning_från räknas för sig, som äldre bedömningar. En årsrapport räknar på samma sätt raderna med "
-            "sitt år, och som äldre det senaste före året som inte är Ingen bedömning redovisad, om det är en bedömning.",
+            "description": (
+                "Summorna på sidorna räknar de rader där gäller_nu är true, efter status. Rader som också har "
+                "äldre_bedömning_från räknas för sig, som äldre bedömningar. En årsrapport räknar på samma sätt "
+                "raderna med sitt år. Äldre är då det senaste före året som inte är Ingen bedömning redovisad, om det "
+                "är en bedömning."
+            ),
             "type": "object",
             "properties": properties,
             "required": list(properties),

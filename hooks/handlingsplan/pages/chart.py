@@ -115,7 +115,9 @@ def spoken(number: Decimal | None) -> str:
 # The bar of totals ---------------------------------------------------------------------------------------------------
 
 LEAST = 1 / 12
-"""The narrowest segment: 24 px on the narrowest screen, where a mark over two digits or a year can be read."""
+"""The narrowest segment: 24 px on the narrowest screen, where a mark over two digits can be read."""
+LEAST_OLDER = 1 / 9
+"""That of the older verdicts, which say a year too."""
 BETWEEN = 0.5
 """Per cent of the bar, between segments."""
 
@@ -136,7 +138,7 @@ class Segment:
 def bar(counted: Totals[Any]) -> list[Segment]:
     """Return the totals as segments; none while nothing is assessed, for one grey bar says nothing.
 
-    As long as its share of the whole, but never narrower than its mark and number: one of forty is widened to
+    Each is as long as its share of the whole, but never narrower than its mark and number: one of forty is widened to
     ``LEAST``, and the others share what is left.
     """
     if not counted.assessed:
@@ -150,12 +152,14 @@ def bar(counted: Totals[Any]) -> list[Segment]:
 
 
 def _widened(shares: dict[str, float]) -> dict[str, float]:
-    """Return shares of a whole, none of them less than ``LEAST``."""
-    narrow = {group for group, share in shares.items() if share < LEAST}
+    """Return shares of a whole, none of them less than it needs."""
+    narrow: dict[str, float] = {}
     while True:
         rest = sum(share for group, share in shares.items() if group not in narrow)
-        scale = (1 - LEAST * len(narrow)) / rest
-        more = {group for group, share in shares.items() if group not in narrow and share * scale < LEAST}
+        scale = (1 - sum(narrow.values())) / rest
+        found = {group: narrow.get(group, share * scale) for group, share in shares.items()}
+        least = {group: LEAST_OLDER if group == OLDER else LEAST for group in shares}
+        more = {group: least[group] for group, share in found.items() if share < least[group] and group not in narrow}
         if not more:
-            return {group: LEAST if group in narrow else share * scale for group, share in shares.items()}
+            return found
         narrow |= more

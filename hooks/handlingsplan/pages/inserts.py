@@ -217,7 +217,16 @@ EXAMPLE_STATUSES = (Status.FULL, Status.PARTIAL, Status.NOT, *(Status.NOT_ASSESS
 
 def _rules(room: Renderer, here: str) -> str:
     examples = [(wording, terms.parse(wording)) for wording in EXAMPLE_TERMS]
-    return room.render("insert_rules.html", here, examples=examples, counted=assessment.of_states(EXAMPLE_STATUSES))
+    counted = assessment.of_states(EXAMPLE_STATUSES)
+    return room.render("insert_rules.html", here, examples=examples, counted=counted, after=_year_after())
+
+
+def _year_after() -> assessment.Totals[Status]:
+    """Return the worked example a year later, when one verdict has come."""
+    standing, year = assessment.Standing, 2027
+    old = [standing(Status.NOT_ASSESSED, assessment.Entry(year - 1, state)) for state in EXAMPLE_STATUSES[1:3]]
+    rest = [standing(state) for state in (Status.PARTIAL, *EXAMPLE_STATUSES[3:])]
+    return assessment.totals(((each.status, each) for each in (*old, *rest)), year)
 
 
 _BLOCKS: dict[str, Callable[[Renderer, str], str]] = {

@@ -1,7 +1,7 @@
 """The traffic lights: the one set of colours, and a character for each shape where there is no SVG (Word, Excel).
 
-Every file takes its colours here; a test holds ``overrides/assets/tokens.css``, where their contrast is written down, to
-the same.
+Every file takes its colours here; a test holds ``overrides/assets/tokens.css``, where their contrast is written down,
+to the same.
 """
 
 from __future__ import annotations

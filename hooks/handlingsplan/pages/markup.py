@@ -41,6 +41,53 @@ _TARGET = re.compile(r"\]\(\s*<?([^)\s>]*)|^ {0,3}\[[^\]\n]+\]:\s*<?(\S*)|<([a-z
 _ENTITY = re.compile(r"&#?\w{1,32};")
 
 
+MAX_LINES = 3_000
+MAX_SIGNS = 300_000
+MAX_DEPTH = 20
+_MOST_IN_PARAGRAPH = {"[": 500, "<": 500, "`": 500, "*": 2_000, "_": 2_000, "&": 2_000}
+_MOST_ON_PAGE = {"[": 5_000, "<": 5_000, "`": 5_000, "|": 10_000}
+_BEFORE_TEXT = re.compile(r"(?:[ \t]|>|[-*+](?=\s)|\d{1,9}[.)](?=\s)|[:!?]{3}\+?(?=\s))*")
+_RULE = re.compile(r"\s*([-*_])(?:\s*\1)*\s*")
+
+
+def too_much(body: str, file: str, first_line: int) -> Iterator[Fault]:
+    """Yield what Markdown would take minutes to read, or could not: its time grows with the square of these.
+
+    Args:
+        body: the page's Markdown, below its facts.
+        file: its name, as messages show it.
+        first_line: the body's first line in its file.
+
+    """
+    for count, most, sign in (
+        (body.count("\n"), MAX_LINES, "rader"),
+        (len(body), MAX_SIGNS, "tecken"),
+        *((body.count(sign), most, f"”{sign}”") for sign, most in _MOST_ON_PAGE.items()),
+    ):
+        if count > most:
+            yield Fault(file, first_line, 1, f"sidan har {count} {sign}, gränsen är {most}", "dela sidan i flera")
+    for paragraph in re.finditer(r"\S.*(?:\n[ \t]*\S.*)*", body):
+        for sign, most in _MOST_IN_PARAGRAPH.items():
+            if (count := paragraph[0].count(sign)) > most:
+                line, column = line_and_column(body, paragraph.start())
+                what = f"stycket har {count} ”{sign}”, gränsen är {most}"
+                yield Fault(
+                    file, line + first_line - 1, column, what, "dela stycket med tomma rader, eller ta bort dem"
+                )
+    for number, line in enumerate(without_code(body).split("\n")):
+        before = _BEFORE_TEXT.match(line)
+        if before and line.strip() and not _RULE.fullmatch(line) and _depth(before[0]) > MAX_DEPTH:
+            what = f"texten står mer än {MAX_DEPTH} nivåer in"
+            yield Fault(file, number + first_line, before.end() + 1, what, "ta bort indrag, punkter eller >")
+            return  # those below it stand as deep
+
+
+def _depth(before: str) -> int:
+    """Return how many lists, quotes and boxes what stands before a line's text can open."""
+    marks = len(re.findall(r">|[^\s>]+", before))
+    return marks + max(0, len(before.expandtabs(4)) - 2 * marks) // 4
+
+
 def found_in(body: str, file: str, first_line: int) -> Iterator[Fault]:
     """Yield what a page may not hold, each with its place.
 

@@ -207,15 +207,24 @@ class Renderer:
         return paths.acting(self.view.plan)
 
     def advice(self, text: str) -> Markup:
-        """Return a text of advice as HTML: telephone numbers stay on one line, the municipality's address is a link."""
+        """Return a text of advice as HTML: telephone numbers stay on one line, addresses that the plan states link."""
         for number in self._numbers:
             text = text.replace(number, number.replace(" ", "\u00a0"))
-        address = self.view.plan.frame.website
-        if not address:
+        known = self._addresses
+        if not known:
             return safe(text)
-        written = rf"(?<![\w.@/-])((?:https://)?(?:www\.)?{re.escape(host(address))}/?)(?![\w/-]|\.\w)"
+        names = "|".join(map(re.escape, known))
+        written = rf"(?<![\w.@/-])((?:https://)?(?:www\.)?(?:{names})/?)(?![\w/-]|\.\w)"
         parts = re.split(written, text, flags=re.IGNORECASE)
-        return Markup("").join(_LINK.format(address, part) if at % 2 else part for at, part in enumerate(parts))
+        return Markup("").join(
+            _LINK.format(known[host(part).lower()], part) if at % 2 else part for at, part in enumerate(parts)
+        )
+
+    @cached_property
+    def _addresses(self) -> dict[str, str]:
+        """The municipality's site and those of the contacts that the audience sees, by what readers call them."""
+        stated = (self.view.plan.frame.website, *(contact.web for contact in self.view.contacts.values()))
+        return {host(address).lower(): address for address in stated if address}
 
     def website(self, language: Language = Language.SWEDISH) -> Markup:
         """Return a link to the municipality's own site; what it is called, where the plan does not state it."""
@@ -326,7 +335,7 @@ WEBSITE = {Language.SWEDISH: "kommunens webbplats", Language.ENGLISH: "the munic
 
 def host(address: str) -> str:
     """Return a web address as readers know it: ``https://www.timra.se/`` → ``timra.se``."""
-    return re.sub(r"(?i)^https://(www\.)?|/$", "", address)
+    return re.sub(r"(?i)^(https://)?(www\.)?|/$", "", address)
 
 
 MONTHS = (

@@ -138,6 +138,8 @@ def parse_page(
     said = {(fault.line, fault.column) for fault in unknown}
     faults += [*found, *unknown, *(fault for fault in wrong if (fault.line, fault.column) not in said)]
     first_line = text.count("\n", 0, match.end()) + 1
+    if heavy := list(markup.too_much(text[match.end() :], file, first_line)):
+        return None, [*faults, *heavy]
     body, calls = inserts.find(text[match.end() :], first_line)
     shown: list[str] | None = None
     hidden: list[str] = []

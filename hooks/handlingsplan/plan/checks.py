@@ -67,6 +67,8 @@ COLUMNS = {
 }
 """What the seven columns of a table hold, in their order, and last what none of them does; with the words for each."""
 
+WHEREVER = ", också överallt där id används"
+
 REQUIRED = {"områden", "aktörer", "tabeller", "kontakter", "arbetsplatser"}
 """Lists that a plan must have: the model says so once where one is missing, so that not every reference does."""
 
@@ -176,18 +178,23 @@ class _Checker:
         self._unique(node for group in (questions, *(mappings(a.get("frågor")) for a in self.areas_)) for node in group)
         for node in (*self.areas_, *mappings(self.tree.get("aktörer")), *self.situations):
             if str(node.get("id")) in RESERVED_IDS:
-                self.fault(node, "id", f"id: ”{node['id']}” kan inte användas", "lägg till ett ord; id blir filnamn")
+                self.fault(
+                    node, "id", f"id: ”{node['id']}” kan inte användas", f"lägg till ett ord{WHEREVER}; id blir filnamn"
+                )
         for node in mappings(self.tree.get("aktörer")):
             if node.get("id") == WHOLE:
                 self.fault(
-                    node, "id", f"id: ”{WHOLE}” kan inte användas", "lägg till ett ord; hela planens kalender heter så"
+                    node,
+                    "id",
+                    f"id: ”{WHOLE}” kan inte användas",
+                    f"lägg till ett ord{WHEREVER}; hela planens kalender heter så",
                 )
         anchored = {"områden": rows, "vägledning": [*workplaces, *self.situations]}
         for part, own in OWN_ANCHORS.items():
             for node in anchored.get(part) or mappings(self.tree.get(part)):
                 word = node.get("id")
                 if isinstance(word, str) and re.fullmatch(own, word):
-                    remedy = "lägg till ett ord; en rubrik på sidan har redan det ankaret"
+                    remedy = f"lägg till ett ord{WHEREVER}; en rubrik på sidan har redan det ankaret"
                     self.fault(node, "id", f"id: ”{visible(word)}” kan inte användas", remedy)
 
     def _unique(self, nodes: Iterator[Mapping], key: str = "id") -> None:
@@ -199,7 +206,9 @@ class _Checker:
             # An anchor in lower case: case does not tell two questions apart.
             if (name := value.casefold()) in seen:
                 what = f"{key} ”{visible(value)}” finns redan på rad {seen[name]}"
-                self.fault(node, key, what, "ge den här posten ett eget id" if key == "id" else "ta bort den ena")
+                self.fault(
+                    node, key, what, "ge den här posten ett eget id" if key == "id" else "ta bort den ena posten"
+                )
             else:
                 seen[name] = node.value_places[key][0]
 
@@ -279,7 +288,7 @@ class _Checker:
                 and answers.complete
                 and all(self.sure(answer, "id") is not None for answer in answers)
             )
-            for wrong, what in (
+            for wrong, what, remedy in (
                 (
                     [
                         name
@@ -287,13 +296,21 @@ class _Checker:
                         if whole and not (answered[name] or answered[suggested_id(name)])
                     ],
                     "saknar svar för",
+                    "lägg till en rad: - {{id: {}, text: …}}",
                 ),
-                ([name for name in workplaces or () if answered[name] > 1], "svarar flera gånger för"),
+                (
+                    [name for name in workplaces or () if answered[name] > 1],
+                    "svarar flera gånger för",
+                    "låt bara en rad ha {}",
+                ),
             ):
                 if wrong:
                     names = ", ".join(map(visible, wrong))
-                    remedy = "varje arbetsplats ska ha ett svar"
-                    self.fault(situation, "arbetsplatser", f"situationen {what} {names}", remedy)
+                    ids = ", ".join(map(suggested_id, wrong))
+                    told = remedy.format(f"[{ids}]" if len(wrong) > 1 else ids)
+                    self.fault(situation, "arbetsplatser", f"situationen {what} {names}", told)
+
+    # Tables and questions -----------------------------------------------------------------------------------------
 
     def headings(self) -> None:
         """A heading does not name what stands in another column, or in none: headings go by their place alone.
@@ -355,12 +372,6 @@ class _Checker:
             state = control.get("läge")
             details = [key for key in ("telefon", "webb", "e_post") if self.given(contact, key)]
             if state == "saknas":
-                if contact.get("alltid") == "ja":
-                    what, remedy = (
-                        "läge är saknas, men kontakten ska alltid visas",
-                        "fyll i uppgiften, eller ta bort alltid",
-                    )
-                    self.fault(contact, "alltid", what, remedy)
                 for key in details:
                     self.fault(
                         contact,

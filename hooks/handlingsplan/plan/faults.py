@@ -92,7 +92,7 @@ def did_you_mean(
 
     known = {choice.casefold(): choice for choice in allowed}
     if not known:
-        return "det finns inga att välja bland än"
+        return "lägg till den först; det finns ingen att välja än"
     word = {name.casefold(): choice for name, choice in (names or {}).items()}.get(word.strip().casefold(), word)
     close = get_close_matches(word.casefold(), known, 1, 0.6)
     shown = ", ".join(visible(choice) for choice in list(known.values())[:MAX_CHOICES])

@@ -18,7 +18,17 @@ import yaml
 from .decoding import FORBIDDEN, SUBSTITUTE, Place, decode, prepare
 from .faults import MAX_FAULTS, QUOTE, Fault, quoted, visible
 from .mending import Mender
-from .syntax import INDENT, NO_SPACE_AFTER_DASH, bracket_in_key, explain, head_of, indent_of, no_colon_before
+from .syntax import (
+    BULLETS,
+    INDENT,
+    NO_SPACE_AFTER_DASH,
+    QUOTES,
+    bracket_in_key,
+    explain,
+    head_of,
+    indent_of,
+    no_colon_before,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -123,8 +133,11 @@ GUIDANCE = (
     'id för den roll som har bedömt, se "aktörer"',
     "när nästa tal kommer, till exempel december 2027",
     "står inte i originalet, kommunen fyller i",
+    "och som tal, om det är ett",
+    "talet eller orden",
     "till exempel dialoger, procent eller kronor",
     "vad bedömningen bygger på",
+    "vad den ska nå, i ord",
     "vad ni kom fram till",
     "vad som är uppnått",
     "vad som är uppnått, visas på båda webbplatserna",
@@ -155,7 +168,7 @@ def read_bytes(path: Path) -> bytes | Fault:
     return _too_large(status.st_size, path.name) if len(data) > MAX_BYTES else data
 
 
-BEGIN = "börja med ”format: 1” och sedan ”plan:”, se handboken"
+BEGIN = "lägg tillbaka den senaste som fungerade, eller handbokens plan att börja med"
 """How a plan begins: the remedy for a file that is no mapping."""
 
 
@@ -264,12 +277,14 @@ class _Builder:
         self.gaps = sorted(gaps, reverse=True)
         self.after_gap = False
         self.full = False
+        self.again: tuple[Mapping, int, list[str]] | None = None
+        """The entry that last had a key twice, which fault that is, and the keys."""
         self.mended = mended
         """Whether characters were taken out of the text: that is reported already."""
         self.tag = tag
         self.begin = begin
         self.may_lose = re.search(LOST_TEXT, text) is not None
-        self.may_lose_value = re.search(r":[ \t]+#", text) is not None
+        self.may_lose_value = re.search(r":[ \t]*(?:\n *| )#", text) is not None
 
     @cached_property
     def lines(self) -> list[str]:
@@ -398,6 +413,8 @@ class _Builder:
         if re.match(r"-[^\s0-9]", event.value) and end.line > event.start_mark.line:
             self.fault(_place(event), *NO_SPACE_AFTER_DASH)
             return
+        if event.value.startswith((*BULLETS, "\uf0b7")):  # a row with a dash below one is no mistake of its own
+            return
         for line in range(event.start_mark.line + 1, end.line + 1):
             if (text := self.lines[line].lstrip(" ")).startswith("- "):
                 place = (line + 1, len(self.lines[line]) - len(text) + 1)
@@ -405,27 +422,35 @@ class _Builder:
 
     def _look_for_keys(self, event: Any) -> None:
         """Refuse a text with a line that was meant as a key of its own, as where something is pasted too far in."""
-        for line in range(event.start_mark.line + 1, event.end_mark.line):
+        for line in range(event.start_mark.line + 1, event.end_mark.line + (event.style in QUOTES)):
             head = head_of(self.lines[line])
-            if head["key"] in self.known:
-                what = f"raden läses som text, inte som nyckeln ”{head['key']}”"
-                remedy = (
-                    "låt den börja rakt under de nycklar som den hör ihop med; "
-                    "är den text: skriv den sist på raden ovanför"
-                )
+            key = unicodedata.normalize("NFC", head["key"] or "")
+            if key in self.known:
+                what = f"raden läses som text, inte som nyckeln ”{key}”"
+                where = "låt den börja rakt under de nycklar som den hör ihop med"
+                entry, around = self.stack[-1] if self.stack else None, self.stack[-2:-1]
+                if entry is not None and not head["dashes"]:
+                    where = f"låt raderna börja med {entry.place[1] - 1} blanksteg"
+                elif isinstance(entry, Mapping) and key == next(iter(entry), "") and around:
+                    where = f"låt raderna börja med {around[0].place[1] - 1} blanksteg"
+                remedy = f"{where}; är den text: skriv den sist på raden ovanför"
                 self.fault((line + 1, indent_of(self.lines[line]) + 1), what, remedy)
                 return
 
     def _look_for_value(self, key: str, place: Place) -> None:
-        """Refuse an empty value whose line holds a comment that is no guidance: that was meant as the value."""
-        lost = re.match(LOST_VALUE, self.lines[place[0] - 1][place[1] - 1 :])
+        """Refuse an empty value with a comment that is no guidance: that was meant as the value."""
+        line, at = place[0] - 1, place[1] - 1
+        lost = re.match(LOST_VALUE, self.lines[line][at:])
+        if not lost and not self.flow[-1] and line + 1 < len(self.lines):  # or on the next row, further in
+            line, at = line + 1, 0
+            lost = re.match(rf" {{{place[1]},}}(#+[ \t]*(?![\w-]+:|- )(.*\S))", self.lines[line])
         if lost and lost[2] not in GUIDANCE and not re.match(NOT_KNOWN, lost[2]):
             what = f"{visible(key)}: ”{visible(lost[2])}” står efter # och läses som en kommentar"
             value = lost[2] if re.fullmatch(r"[\[\w][^:#]*", lost[2]) else quoted(lost[2])
             remedy = (
-                f"skriv värdet före #: {visible(value, 60)}; är det en anteckning: flytta den till en egen rad ovanför"
+                f"skriv värdet utan #: {visible(value, 60)}; är det en anteckning: flytta den till en egen rad ovanför"
             )
-            self.fault((place[0], place[1] + lost.start(1)), what, remedy)
+            self.fault((line + 1, at + lost.start(1) + 1), what, remedy)
             self.unread.add(place)
 
     def _open(self, event: Any, make: type[Mapping | Sequence]) -> bool:
@@ -519,14 +544,13 @@ class _Builder:
     def _key(self, top: Mapping, value: Node, place: Place) -> str:
         """Return a key, or an empty string for one that is refused (its value is then read past)."""
         if isinstance(value, str) and value in top:
-            first = top.key_places[value][0]
-            self.fault(place, f"nyckeln ”{visible(value)}” finns redan på rad {first}", "ta bort den ena")
+            self._refuse_again(top, value, place)
             return ""
         at, told = place, None
         if not isinstance(value, str) or not value:
             told = "nyckel saknas före kolon", "skriv nyckelns namn"
         elif value == "<<":
-            told = "”<<” slår ihop poster", "skriv ut värdena i stället"
+            told = "”<<” slår ihop poster", "ta bort raden och skriv ut värdena i stället"
         elif value[0] == "-" and not self.flow[-1]:
             told = NO_SPACE_AFTER_DASH
         elif " " in value and not self.flow[-1] and (bracket := bracket_in_key(value)):
@@ -536,6 +560,21 @@ class _Builder:
             top.complete = False
             return ""
         return str(value)
+
+    def _refuse_again(self, top: Mapping, key: str, place: Place) -> None:
+        """Refuse a key that an entry has already; several in one entry of a list are one mistake: its first row."""
+        first = top.key_places[key][0]
+        what, remedy = f"nyckeln ”{visible(key)}” finns redan på rad {first}", "ta bort den ena"
+        if self.again and self.again[0] is top and len(self.stack) > 1 and isinstance(self.stack[-2], Sequence):
+            before, keys = self.again[1:]
+            indent = " " * (self.stack[-2].place[1] - 1)
+            what = f"{', '.join(map(visible, [*keys, key]))} finns redan i posten som börjar på rad {top.place[0]}"
+            remedy = f"börjar en ny post här: skriv ”{indent}- {next(iter(top))}: …” på en egen rad ovanför"
+            self.faults[before] = Fault(self.file, self.faults[before].line, self.faults[before].column, what, remedy)
+            self.again = top, before, [*keys, key]
+            return
+        self.again = top, len(self.faults), [key]
+        self.fault(place, what, remedy)
 
 
 def _place(event: Any) -> Place:

@@ -117,7 +117,8 @@ _BLANK = "[ \u00a0\u2009\u202f]"
 """A space, or one that does not break a line: each separates thousands."""
 _NUMBER = re.compile(rf"(?!(?:\D*\d){{16}})([+\u2212-]?)([0-9]{{1,3}}(?:{_BLANK}[0-9]{{3}})+|[0-9]+)(?:,([0-9]+))?")
 """At most the 15 digits that Excel keeps."""
-NUMBER_FORM = "skriv siffror, med komma före decimaler: 12,5"
+NUMBER_FORM = 'skriv siffror, med komma före decimaler: "12,5"'
+"""With quotes: within brackets a comma parts two values."""
 _UNITS = {"%": "procent", "kr": "kronor", "st": "stycken"}
 """Short forms of units: ``40 %`` is a number where the unit is *procent*, and ``40 procent`` where it is *%*."""
 
@@ -154,7 +155,7 @@ def almost_number(text: str, unit: str | None = None) -> str | None:
     Meant so is what holds only digits, blanks, dots and commas, or a number with one other word than its stated unit.
 
     >>> almost_number("1.5")
-    'skriv siffror, med komma före decimaler: 12,5'
+    'skriv siffror, med komma före decimaler: "12,5"'
     >>> almost_number("40 kronor", "procent")
     'skriv bara talet: 40'
     >>> almost_number("cirka 40", "procent") is None

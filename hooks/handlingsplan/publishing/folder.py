@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 NOW = "nu"
 VERSIONS = "versioner"
 SERVED = ".visas"
+READABLE = 0o055
+"""What everyone may do with what is published, whatever this user's other files allow: read it and enter folders. A web
+server is another user."""
 KEPT = 5
 """Versions in a target: the one that is served and those to go back to."""
 HASHED = re.compile(rf"assets/.+{servers.HASHED}(\.map)?(\.gz|\.br)?")
@@ -157,8 +160,8 @@ class Target:
         if other := sorted(theirs - {site}):
             what = f"här ligger webbplatsen {visible(other[0])}, inte {site}"
             return [Fault(place, 0, 0, what, "rätta mål i publicering.yaml: varje webbplats har en egen mapp")]
-        if other := next(self._others(), None):
-            what = f"målet och en annan publicering ligger i varandra, den andra i {visible(str(other), 400)}"
+        if near := next(self._others(), None):
+            what = f"målet och en annan publicering ligger i varandra, den andra i {visible(str(near), 400)}"
             remedy = "rätta mål i publicering.yaml: varje webbplats har en egen mapp, bredvid de andra"
             return [Fault(place, 0, 0, what, remedy)]
         if not self.versions_folder.is_dir() and any(map(_counts, entries(self.folder))):
@@ -194,12 +197,17 @@ class Target:
             OSError: the folder cannot be written.
 
         """
-        self.folder.mkdir(exist_ok=True)
-        with held(self.folder) as interrupted:
-            if interrupted:
-                self.notes.append(f"En publicering av {interrupted} blev inte klar. Resterna är borttagna.")
-            self._tidy()
-            yield
+        before = os.umask(0)
+        os.umask(before & ~READABLE)
+        try:
+            self.folder.mkdir(exist_ok=True)
+            with held(self.folder) as interrupted:
+                if interrupted:
+                    self.notes.append(f"En publicering av {interrupted} blev inte klar. Resterna är borttagna.")
+                self._tidy()
+                yield
+        finally:
+            os.umask(before)
 
     def _tidy(self) -> None:
         """Remove what an interrupted publish left, and make a copy whole that was left half done."""

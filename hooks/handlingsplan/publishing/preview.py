@@ -17,8 +17,9 @@ from urllib.parse import unquote
 from watchdog.events import FileSystemEventHandler
 from watchdog.observers import Observer
 
-from .build import Built, make, unwritable
-from .sites import PREVIEW, WORK, linked
+from . import backup
+from .build import Built, make, own_folder, unwritable
+from .sites import PREVIEW, WORK, sites
 
 if TYPE_CHECKING:
     import datetime
@@ -41,22 +42,17 @@ QUIET = 0.15
 class Preview:
     """What is shown: a folder with the last whole version, and the faults of the newest attempt."""
 
-    def __init__(self, root: Path, today: datetime.date, say: Callable[[str], None]) -> None:
+    def __init__(self, root: Path, work: Path, today: datetime.date, say: Callable[[str], None]) -> None:
         self.root = root
+        self.work = work
         self.today = today
         self.say = say
         self.folder: Path | None = None
         self.names: list[str] = []
         self.faults: Sequence[Fault] = ()
+        self.copies: Sequence[str] = ()
         self.version = 0
         self.changed = threading.Event()
-        self.work = root / WORK / "visa"
-        self.clear()
-
-    def clear(self) -> None:
-        """Remove what was shown, unless the folder is a link to somebody else's."""
-        if not linked(self.root):
-            shutil.rmtree(self.work, ignore_errors=True)
 
     def build(self) -> None:
         """Build once. On faults what was shown stays."""
@@ -66,10 +62,13 @@ class Preview:
         except OSError as error:
             built = Built((), (unwritable(error),))
         self.faults = built.faults
+        self.copies = list(backup.told(self.root, sites(self.root)[0], built.faults)) if built.faults else []
         if built.faults:
             self.say(f"{len(built.faults)} fel. Sidan visar dem överst.")
             for fault in built.faults:
                 self.say(f"  {fault}")
+            for line in self.copies:
+                self.say(line)
             old: Path | None = folder
         else:
             old, self.folder, self.names = self.folder, folder, [site.name for site in built.sites]
@@ -95,10 +94,11 @@ class Preview:
             return ""
         rows = "".join(f"<li>{escape(str(fault))}</li>" for fault in self.faults)
         note = "Sidan nedanför är den senaste hela versionen." if self.folder else "Det finns ingen hel version än."
+        copies = "".join(f"<p>{escape(line)}</p>" for line in self.copies)
         return (
             '<div role="alert" style="position:relative;z-index:99;background:#fff4f2;color:#1a1a1a;'
             'border-bottom:4px solid #b3261e;padding:1rem;font:1rem/1.5 system-ui,sans-serif">'
-            f"<strong>{len(self.faults)} fel. Inget nytt är byggt.</strong> {note}<ul>{rows}</ul></div>"
+            f"<strong>{len(self.faults)} fel. Inget nytt är byggt.</strong> {note}<ul>{rows}</ul>{copies}</div>"
         )
 
     def page(self, html: str) -> str:
@@ -241,7 +241,12 @@ def serve(root: Path, today: datetime.date, port: int, say: Callable[[str], None
         OSError: the port is taken.
 
     """
-    preview = Preview(root, today, say)
+    with own_folder(root / WORK, "visa") as work:
+        _serve(Preview(root, work, today, say), port, opened=opened)
+
+
+def _serve(preview: Preview, port: int, *, opened: bool) -> None:
+    root, say = preview.root, preview.say
     handler = partial(_Handler, preview=preview)
     with _Server(("127.0.0.1", port), handler) as server:
         say("Bygger …")
@@ -265,4 +270,3 @@ def serve(root: Path, today: datetime.date, port: int, say: Callable[[str], None
             say("Stoppat.")
         finally:
             observer.stop()
-            preview.clear()

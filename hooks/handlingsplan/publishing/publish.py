@@ -11,10 +11,10 @@ import re
 import shutil
 from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from ..pages.paths import PIECES
-from ..plan.faults import Fault
+from ..plan.faults import Fault, visible
 from ..plan.freshness import known
 from ..plan.reader import place_of
 from ..plan.words import Audience
@@ -27,6 +27,7 @@ from .refused import Refused
 from .sites import TARGET, WORK, sites
 from .sources import read_sources
 from .targets import FILE, NOWHERE, foreign, read_goals, unset
+from .visit import visit, visit_after
 
 if TYPE_CHECKING:
     import datetime
@@ -124,7 +125,7 @@ def ready(
         faults += unready(root, site, today)
     if faults:
         raise Refused(*dict.fromkeys(faults))
-    lock = FileLock(root / WORK / f"{PREPARED}.lås", timeout=0)
+    lock = FileLock(root / WORK / f"{PREPARED}.las", timeout=0)
     try:
         lock.acquire()
     except Timeout:
@@ -171,12 +172,43 @@ def _shut(goal: Goal) -> list[str]:
     if goal.address is None:
         return [f"{goal.site} har adress: {NOWHERE} i {FILE}, så inloggningen är inte kontrollerad."]
     try:
-        fault = servers.answered_anonymously(goal.address)
+        seen = visit(goal.address, private=True)
     except OSError:
-        return [f"{goal.address} svarade inte, så inloggningen är inte kontrollerad."]
-    if fault:
-        raise Refused(fault)
+        return [_silent(goal, private=True)]
+    if seen.ours:
+        raise Refused(_open(goal.address))
     return []
+
+
+def _look(goal: Goal, version: Manifest, *, private: bool) -> tuple[str | None, str | None]:
+    """Look at what readers get after a switch; return what is wrong with it, and what could not be seen.
+
+    Raises:
+        Refused: it is the intranet, and it is shown without login.
+
+    """
+    if goal.address is None:
+        return None, None
+    try:
+        seen = visit_after(goal.address, version, private=private)
+    except OSError:
+        return None, _silent(goal, private=private)
+    if private and seen.ours:
+        raise Refused(_open(goal.address))
+    if wrong := seen.wrong(version, private=private):
+        return f"{goal.address} {wrong}", None
+    unknown = seen.unknown(version, private=private)
+    return None, f"{goal.address} {unknown}, så det är inte kontrollerat vad som visas." if unknown else None
+
+
+def _silent(goal: Goal, *, private: bool) -> str:
+    unseen = "inloggningen är inte kontrollerad" if private else "det är inte kontrollerat vad som visas"
+    return f"{goal.address} svarade inte, så {unseen}."
+
+
+def _open(address: str) -> Fault:
+    what = f"webbservern visar {address} för den som inte har loggat in"
+    return Fault(address, 0, 0, what, "be den som sköter servern att välja inloggning, och publicera sedan")
 
 
 def unready(root: Path, site: Site, today: datetime.date) -> list[Fault]:
@@ -241,7 +273,7 @@ def _told(folder: Path, path: str) -> str:
         title = re.search(r"<title>(.*?)</title>", (folder / path).read_text(encoding="utf-8"), re.DOTALL)
     except (OSError, UnicodeDecodeError):
         title = None
-    return f"{' '.join(unescape(title[1]).split())} ({address})" if title else address
+    return visible(f"{' '.join(unescape(title[1]).split())} ({address})" if title else address, 400)
 
 
 def publish(site: Ready, say: Callable[[str], None] = lambda _: None) -> tuple[Version, list[str]]:
@@ -264,13 +296,26 @@ def publish(site: Ready, say: Callable[[str], None] = lambda _: None) -> tuple[V
             what = "någon annan har publicerat medan du läste"
             raise Refused(Fault(site.goal.site, 0, 0, what, "kör kommandot igen och se vad som ändras nu"))
         version = target.put(site.folder)
-        if site.private and state is None:  # only now is there something that could be answered
-            try:
-                _shut(site.goal)
-            except Refused:
-                target.withdraw()
-                raise
+        try:
+            wrong, unseen = _look(site.goal, version.manifest, private=site.private)
+        except Refused:
+            target.withdraw()
+            raise
+        if wrong and state is None:  # the server may not have been told of the folder yet
+            target.notes.append(f"{wrong} än. Be den som sköter webbservern att visa mappen {target.now}.")
+        elif wrong:
+            _undo(target, site.goal, wrong)
+        if unseen and unseen not in site.notes:
+            target.notes.append(unseen)
         return version, target.notes
+
+
+def _undo(target: Target, goal: Goal, wrong: str) -> NoReturn:
+    """Serve the version before a new one that readers do not get."""
+    _usable(target, goal.site)  # asks a remote what it holds now
+    before = target.back()
+    remedy = f"be den som sköter webbservern att rätta det; brådskar det, skriv adress: {NOWHERE} i {FILE} så länge"
+    raise Refused(Fault(goal.site, 0, 0, f"{wrong} efter bytet, så {before} är tillbaka", remedy))
 
 
 def go_back(root: Path, name: str, say: Callable[[str], None] = lambda _: None) -> tuple[Version, list[str]]:
@@ -280,10 +325,17 @@ def go_back(root: Path, name: str, say: Callable[[str], None] = lambda _: None) 
         Refused: what was served before still is.
 
     """
-    _, goal = find(root, name)
+    site, goal = find(root, name)
     target = _target(root, goal)
     target.say = say
-    return turn_back(target, name)
+    version, notes = turn_back(target, name)
+    try:
+        told = _look(goal, version.manifest, private=site.audience is Audience.INTERNAL)
+    except Refused:
+        with _told_faults(), target.locked():
+            target.withdraw()
+        raise
+    return version, [*notes, *(f"{each.rstrip('.')}." for each in told if each)]
 
 
 def turn_back(target: Target, site: str) -> tuple[Version, list[str]]:

@@ -64,6 +64,8 @@ class Sources:
     plans: dict[str, Plan]
     trees: dict[str, Mapping]
     """The plans with their places."""
+    originals: dict[Path, bytes]
+    """The bytes of each plan's file."""
     texts: dict[str, list[Prose]]
     allowed: dict[str, personal.Allowed]
     """What looks like personal data and may stand."""
@@ -89,10 +91,10 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
         reading, exceptions = plans[site.plan], allowed[site.plan]
         plan = reading.plan or _names(reading.tree)
         texts[site.name], found = read_folder(site.docs, root, plan, site.audience)
-        faults += [*found, *odd_files(site.docs, root)]
+        faults += odd_files(site.docs, root)
         if reading.plan:
-            texts[site.name], found = followed(texts[site.name], reading.plan)
-            faults += found
+            texts[site.name], more = followed(texts[site.name], reading.plan)
+            faults += more
         faults += personal.in_config(site.config, exceptions)
         faults += personal.in_prose(site.docs, root, personal.phones(reading.tree, site.audience), exceptions)
         faults += counts.in_prose(site.docs, root, reading.tree, exceptions)
@@ -100,7 +102,9 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
             generated = page_paths(plan, site.audience, today)
             faults += collisions(site, root, generated)
             faults += broken_menu(site, generated)
-            faults += broken_links(site, texts[site.name], generated)
+            found += broken_links(site, texts[site.name], generated)
+            found = nothing_to_show(site, plan, found)
+        faults += found
     whole = {site.name: plan for site in sites if (plan := plans[site.plan].plan)}
     if faults or len(whole) < len(sites) or not sites:
         return None, faults
@@ -111,7 +115,8 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
             ahead += freshness.not_yet(("", "granskad"), text.review.reviewed, today, text.file, text.reviewed_at)
         texts[name] = [replace(text, review=text.review.known(today)) for text in read]
     personally = {site.name: allowed[site.plan] for site in sites}
-    return Sources(whole, trees, texts, personally, today, tuple(sorted(set(ahead)))), faults
+    originals = {path: reading.data for path, reading in plans.items()}
+    return Sources(whole, trees, originals, texts, personally, today, tuple(sorted(set(ahead)))), faults
 
 
 def _names(tree: Mapping) -> Plan | None:
@@ -186,6 +191,23 @@ def broken_links(site: Site, texts: Sequence[Prose], generated: Sequence[str]) -
             column = at - text.body.rfind("\n", 0, at)
             remedy = did_you_mean(path, sorted(known), label="Finns")
             yield Fault(text.file, line, column, f"länken ”{target}” leder ingenstans", remedy)
+
+
+def nothing_to_show(site: Site, plan: Plan, faults: list[Fault]) -> list[Fault]:
+    """Return a site's faults with one in place of all that come of a plan without any contact or situation for it."""
+    parts = (
+        ("kontakter", "kontakt: ”.*finns inte", [each.audiences for each in plan.contacts]),
+        ("vägledning", "länken.*oro/", [each.audiences for each in plan.guidance.situations]),
+    )
+    for key, sign, audiences in parts:
+        echoes = [fault for fault in faults if re.match(sign, fault.what)]
+        if not echoes or any(site.audience in each for each in audiences):
+            continue
+        names = ", ".join(dict.fromkeys(re.findall("”(?:.*/)?(.*?)(?:\\.md)?”", fault.what)[0] for fault in echoes))
+        what = f"inget under ”{key}” visas på {site.name}, men texterna hämtar det på {len(echoes)} ställen"
+        remedy = f"lägg till {names}, som i handbokens plan att börja med; först: {echoes[0].file}:{echoes[0].line}"
+        faults = [*(fault for fault in faults if fault not in echoes), Fault(site.plan.name, 0, 0, what, remedy)]
+    return faults
 
 
 def _resolved(here: str, target: str) -> str:

@@ -203,7 +203,9 @@ def _read_pdf(data: bytes) -> bytes:
             if text is None or _kind(stream) == "/EmbeddedFile":
                 told["closed"] = WITHIN
         # What has been taken away since an earlier version can still be read (ISO 32000-1, 7.5.6).
-        told["closed"] = LOCKED if reader.is_encrypted else EARLIER if "/Prev" in reader.trailer else told["closed"]
+        # One that is made for the web has a mark early that ends no version.
+        versions = data.count(b"%%EOF") - (b"/Linearized" in data[:1024])
+        told["closed"] = LOCKED if reader.is_encrypted else EARLIER if versions > 1 else told["closed"]
     except Exception as error:  # noqa: BLE001  # a PDF that is broken on purpose makes them raise anything
         told["closed"] = LOCKED if re.search("crypt|password", str(error), re.IGNORECASE) else BROKEN
     return json.dumps(told).encode()

@@ -53,7 +53,7 @@ class Hidden:
     @cached_property
     def stems(self) -> frozenset[str]:
         """The words of the indicator that say what it counts."""
-        found = re.findall(r"[^\W\d_]{4,}", self.words.casefold())
+        found = re.findall(r"\b[^\W\d_]{4,}\b", self.words.casefold())
         return frozenset(stem for word in found if (stem := _stem(word)) not in _GENERIC)
 
     def names(self, word: str) -> bool:
@@ -197,7 +197,7 @@ class _Said:
         if _NEUTRAL.fullmatch("".join(self.follow[:1])) and not secret.counts(self.follow[0]):
             return False
         about = where.follow_up or where.indicator == secret.indicator or person
-        return (own and about) or any(map(secret.names, re.findall(r"[^\W\d_]+", self.sentence)))
+        return (own and about) or any(map(secret.names, re.findall(r"\b[^\W\d_]+\b", self.sentence)))
 
 
 def _numbers(text: str) -> Iterator[_Said]:

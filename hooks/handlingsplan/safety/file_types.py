@@ -82,8 +82,8 @@ def refused(path: Path, allowed: tuple[str, ...]) -> tuple[str, str] | None:
     if suffix not in allowed:
         kinds = ", ".join(kind[1:] for kind in allowed)
         what = f"filer av typen {suffix} går inte att granska här" if suffix else "filen har ingen ändelse"
-        where = "mallar, css och js ligger i overrides/, och" if suffix in SHARED else "ta bort filen;"
-        return what, f"{where} här får {kinds} ligga"
+        do = "skriv sidan i Markdown, eller flytta filen till overrides/" if suffix in SHARED else "ta bort filen"
+        return what, f"{do}; här får {kinds} ligga"
     if suffix not in pictures.TYPES:
         return None if path.suffix == suffix else (f"ändelsen {path.suffix} har stora bokstäver", f"skriv {suffix}")
     data = read_bytes(path)

@@ -51,15 +51,15 @@ class Collector:
         self.patterns: list[Pattern] = []
         self.numbers: dict[str, Secret] = {}
 
-    def text(self, text: str, where: tuple[str, str], *, prose: bool = False, note: bool = False) -> None:
-        """Add a text: its runs of words, or the whole of a shorter one.
-
-        Whatever is public makes a few words public; a run of words is not made so by ``overrides/``.
+    def text(
+        self, text: str, where: tuple[str, str], *, few: Public | None = Public.SHARED, note: bool = False
+    ) -> None:
+        """Add a text: its runs of words, or the whole of a shorter one. A run is made public by prose.
 
         Args:
             text: the text.
             where: its place and its field.
-            prose: whether it is the intranet's prose, of which a few words, such as a heading, are nobody's secret.
+            few: what makes a text of a few words public; None where it is nobody's secret, such as a heading in prose.
             note: whether the whole of it, or a whole sentence, is a leak even if a public page has it too.
 
         """
@@ -70,8 +70,8 @@ class Collector:
             sequence = words(part)
             if len(sequence) >= RUN:
                 self._add(runs(sequence), secret, Public.PROSE)
-            elif not prose and sum(map(len, sequence)) >= WEAK and not "".join(sequence).isdigit():
-                self._add([tuple(sequence)], secret, Public.SHARED)
+            elif few and sum(map(len, sequence)) >= WEAK and not "".join(sequence).isdigit():
+                self._add([tuple(sequence)], secret, few)
         if note:
             whole = [text]
             # A note that quotes a page would make the page's own sentence a leak.

@@ -114,7 +114,7 @@ def _jpeg(data: bytes) -> str:
 
 def _svg(data: bytes) -> str:
     text = data.decode("utf-8-sig")
-    if not re.match(r"\s*(?:<\?xml [^>]*\?>\s*)?<svg[\s>]", text) or not re.search(r"</svg>\s*\Z|/>\s*\Z", text):
+    if not re.match(r"\s*(?:<\?xml [^>]*\?>\s*)?<svg[\s/>]", text) or not re.search(r"</svg>\s*\Z|/>\s*\Z", text):
         raise ValueError
     if "<!" in text or "<?" in text[5:]:
         return TELLS.format("kommentar eller annat som inte ritas")

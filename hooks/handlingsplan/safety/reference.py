@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..publishing.sites import Site
 
 WORK = ".bygg"
-"""Scratch folder of a project; ``publishing.build`` names it too."""
+"""Scratch folder of a project; ``publishing.sites`` names it too."""
 FOLDER = "utan-internt"
 """The folder below the scratch folder; templates that were compiled stay in it between builds."""
 
@@ -44,7 +44,7 @@ def build_reference(root: Path, sites: Sequence[Site], trees: dict[Path, Mapping
     """
     from filelock import FileLock  # only where something has been found
 
-    from ..publishing.build import start
+    from ..publishing.build import Builder
 
     place = root / WORK / FOLDER
     place.mkdir(parents=True, exist_ok=True)
@@ -60,9 +60,12 @@ def build_reference(root: Path, sites: Sequence[Site], trees: dict[Path, Mapping
             wanted = f"{today} {_fingerprint(project)}"
             if config and not (stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted):
                 stamp.unlink(missing_ok=True)
-                process = start(replace(site, config=config), folder, today)
-                process.communicate()
-                if process.returncode == 0:
+                builder = Builder(replace(site, config=config), folder, today)
+                try:
+                    faults = builder.outcome(place)
+                finally:
+                    builder.end()
+                if not faults:
                     stamp.parent.mkdir(parents=True, exist_ok=True)
                     stamp.write_text(wanted, encoding="utf-8")
             built += [folder] if config and stamp.is_file() else []

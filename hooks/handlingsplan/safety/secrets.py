@@ -83,10 +83,10 @@ def _prose(path: Path, file: str, into: Collector) -> None:
         for key, value in facts.items():
             if isinstance(value, str) and key not in _REVIEW_FACTS:
                 line, column = facts.value_places[key]
-                into.text(value, (f"{file}:{line}:{column}", key), prose=True)
+                into.text(value, (f"{file}:{line}:{column}", key), few=None)
     for number, piece in pieces(text):
         where = f"{file}:{first + number + 1}:1"
-        into.text(plain(piece), (where, "text"), prose=True)
+        into.text(plain(piece), (where, "text"), few=None)
         for target in _targets(piece) if "[" in piece or "<" in piece else ():
             if re.match(r"\w+:", target):
                 into.address(target, (where, "länk"), Public.PROSE)
@@ -124,7 +124,7 @@ def _folder(site: Site, root: Path, into: Collector, shared: set[str]) -> Iterat
         for piece in contents(name, data).pieces:
             for text in readings(piece):
                 for line in re.split(rf"[\n{BREAK}]+", text):
-                    into.text(line, (file, "fil"), prose=True)
+                    into.text(line, (file, "fil"), few=None)
 
 
 # Configurations ------------------------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def _configuration(path: Path, into: Collector) -> None:
             if key == "site_url" and host:
                 into.literal(host, where, Public.STATED)
         elif not re.fullmatch(r"[\w./-]+(?:\.md|/)", value):  # a path; the pages themselves tell of those
-            into.text(value, where, prose=key == "nav")
+            into.text(value, where, few=None if key == "nav" else Public.PROSE)
 
 
 # What is public ------------------------------------------------------------------------------------------------------
