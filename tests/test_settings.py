@@ -29,7 +29,8 @@ def test_ours_and_mkdocs_own_reading_are_one(lillby: Project, config: str, monke
     monkeypatch.chdir(lillby.root)  # where MkDocs finds the plugin is nothing to it; docs_dir is
     monkeypatch.setenv("LILLBY", "https://www.lillby.example/")
     name = next(line for line in lillby.read(config).splitlines() if line.startswith("site_name"))
-    lillby.replace(config, name, f"{name}\nsite_url: !ENV [ANNAN, LILLBY, inget]\nsite_description: !ENV [INGEN, Lillby 1]")
+    more = "site_url: !ENV [ANNAN, LILLBY, inget]\nsite_description: !ENV [INGEN, Lillby 1]"
+    lillby.replace(config, name, f"{name}\n{more}")
     ours, theirs = read_settings(lillby.root / config), load_config(str(lillby.root / config))
     assert isinstance(ours, Settings)
     assert {key: ours.get(key) for key in TEXTS if key in ours.values} == {
