@@ -10,7 +10,9 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from handlingsplan.publishing.settings import Settings, Stated, read_settings
 from handlingsplan.publishing.sites import sites
-from projects import Project
+from handlingsplan.publishing.sources import read_sources
+from handlingsplan.publishing.targets import read_goals
+from projects import DAY, Project
 
 TEXTS = ("site_name", "site_url", "site_description", "copyright", "use_directory_urls", "strict")
 
@@ -27,13 +29,14 @@ def test_ours_and_mkdocs_own_reading_are_one(lillby: Project, config: str, monke
     monkeypatch.chdir(lillby.root)  # where MkDocs finds the plugin is nothing to it; docs_dir is
     monkeypatch.setenv("LILLBY", "https://www.lillby.example/")
     name = next(line for line in lillby.read(config).splitlines() if line.startswith("site_name"))
-    lillby.replace(config, name, f"{name}\nsite_url: !ENV [ANNAN, LILLBY, inget]\ncopyright: !ENV [INGEN, Lillby 1]")
+    more = "site_url: !ENV [ANNAN, LILLBY, inget]\nsite_description: !ENV [INGEN, Lillby 1]"
+    lillby.replace(config, name, f"{name}\n{more}")
     ours, theirs = read_settings(lillby.root / config), load_config(str(lillby.root / config))
     assert isinstance(ours, Settings)
     assert {key: ours.get(key) for key in TEXTS if key in ours.values} == {
         key: theirs[key] for key in TEXTS if key in ours.values
     }
-    assert ours.get("copyright") == "Lillby 1"
+    assert ours.get("site_description") == "Lillby 1"
     found, faults = sites(lillby.root)
     assert faults == []
     assert [site.url for site in found if site.config.name == config] == ["https://www.lillby.example/"]
@@ -44,6 +47,16 @@ def test_an_address_that_only_the_environment_knows_is_missing_where_it_is_not_t
     found, faults = sites(lillby.root)
     assert faults == []
     assert {site.url for site in found} == {""}
+
+
+def test_each_file_is_begun_in_its_own_way(lillby: Project) -> None:
+    """A file of comments alone was told to begin as a plan does."""
+    lillby.write("publicering.yaml", "# lillby.example:\n#   mål: /srv/webb\n")
+    lillby.write("content/webb/index.md", "---\n# title: Start\n---\n\n# Start\n")
+    found, _ = sites(lillby.root)
+    faults = [*read_goals(lillby.root, found)[1], *read_sources(lillby.root, found, DAY)[1]]
+    assert {fault.file for fault in faults} == {"publicering.yaml", "content/webb/index.md"}
+    assert [fault for fault in faults if "format: 1" in fault.remedy] == []
 
 
 # What is emptied -----------------------------------------------------------------------------------------------------

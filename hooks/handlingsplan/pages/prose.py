@@ -131,7 +131,9 @@ def parse_page(
         remedy = "skriv title, description, granskad, granskas_av och granskas_inom"
         return None, [*faults, Fault(file, 1, 1, what, remedy)]
     # The line of dashes becomes an empty line, so that places are the file's own.
-    tree, found = read(("\n" + match[1]).encode(), file)
+    tree, found = read(
+        ("\n" + match[1]).encode(), file, begin="skriv ”title: …” och de andra uppgifterna mellan raderna ”---”"
+    )
     facts, wrong = validate(Facts, tree, file)
     unknown = list(_unknown_role(tree, file, plan)) if plan else []
     # What the model says of the same place is only an echo.

@@ -374,7 +374,7 @@ def _settings(site: Site, own: str) -> Iterator[Remaining]:
         ("site_description", "webbplatsens beskrivning saknas, den som sökmotorer visar"),
         ("copyright", "sidfoten säger inte vem som står bakom sidorna"),
     ):
-        if not site.settings.get(name):
+        if site.settings.values.get(name, "") is None:  # emptied; "" is a choice
             fault = site.settings.fault((name,), f"{name}: {why}", "")
             yield Remaining(fault.file, fault.line, fault.what)
 

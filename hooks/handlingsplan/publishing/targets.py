@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .sites import Site
 
 FILE = "publicering.yaml"
+_BEGIN = "börja en rad med webbplatsens namn och kolon, och skriv mål: under den, indragen"
 _ADDRESS = r"(?i)https?://[^\s/@?#]+(/[^\s?#]*)?"
 _SECRET = re.compile(r"lösen|password|passw|token|nyckel|secret|hemlig|användare|user", re.IGNORECASE)
 NOWHERE = "ingen"
@@ -112,7 +113,7 @@ def read_goals(root: Path, sites: Sequence[Site]) -> tuple[dict[str, Goal], list
     data = read_bytes(path)
     if isinstance(data, Fault):
         return {}, [data]
-    tree, faults = read(data, FILE)
+    tree, faults = read(data, FILE, begin=_BEGIN)
     names = [site.name for site in sites]
     goals: dict[str, Goal] = {}
     for name, entry in tree.items():
