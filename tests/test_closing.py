@@ -222,7 +222,7 @@ def test_a_year_that_is_not_assessed_everywhere_is_closed_only_on_purpose(small:
     done = avsluta(small, "2025")
     assert done.stdout.startswith(
         "2025 är avslutat i plan.yaml av Rådet för trygghet. 2025: 1 av 2 områden är bedömt. "
-        "Ett område är inte aktuellt just nu och räknas inte med.\n"
+        "Ett område var inte aktuellt och räknas inte med.\n"
     )
 
 
