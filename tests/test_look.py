@@ -507,17 +507,19 @@ def test_every_segment_of_a_bar_holds_its_mark_and_its_number(browser: Browser) 
     page.set_content(f'<main style="margin: 16px">{template.render(shown)}</main>')
     for name in ("tokens.css", "plan.css"):
         page.add_style_tag(path=projects.ROOT / "overrides" / "assets" / name)
-    boxes = page.locator(".stapel__del").evaluate_all(
-        """parts => parts.map(part => {
-            const all = part.querySelectorAll(".yta, text, .stapel__form > svg")
-            const boxes = [...all].map(each => each.getBoundingClientRect())
-            return boxes.map(box => [box.left, box.right, box.top, box.bottom])
-        })"""
-    )
-    assert [len(box) for box in boxes] == [3, 3, 3, 4, 3, 3]
-    for (left, right, top, bottom), *inside in boxes:
-        for each_left, each_right, each_top, each_bottom in inside:
-            assert left - 1 <= each_left < each_right <= right + 1
-            assert top <= each_top <= each_bottom <= bottom
-    assert max(right for (_, right, _, _), *_ in boxes) <= 304
+    for media in ("screen", "print"):
+        page.emulate_media(media=media)
+        boxes = page.locator(".stapel__del").evaluate_all(
+            """parts => parts.map(part => {
+                const all = part.querySelectorAll(".yta, text, .stapel__form > svg")
+                const boxes = [...all].map(each => each.getBoundingClientRect())
+                return boxes.map(box => [box.left, box.right, box.top, box.bottom])
+            })"""
+        )
+        assert [len(box) for box in boxes] == [3, 3, 3, 4, 3, 3]
+        for (left, right, top, bottom), *inside in boxes:
+            for each_left, each_right, each_top, each_bottom in inside:
+                assert left - 1 <= each_left < each_right <= right + 1
+                assert top <= each_top <= each_bottom <= bottom
+        assert max(right for (_, right, _, _), *_ in boxes) <= 304
     page.close()
