@@ -42,7 +42,7 @@ _LEFT = re.compile(rf"\{{[{{%][^{{}}\n]*\}}?|\{{\s*\w+\s*\([^{{}}\n]*\}}?|[}}%#]
 """What is left where somebody meant an insert, or a tag of a template language: readers would see it as code."""
 # Each ends where the insert begins.
 _WITHIN = re.compile(
-    r"\]\(\s*[^)\n]*?(?=\ue000)"  # a link's target or title
+    r"\]\(\s*[^)\n]{0,2000}?(?=\ue000)"  # a link's target or title
     r"|\[[^\[\]\n]*?(?=\ue000[^\[\]\n]*\][(\[])"  # a link's text or a picture's: a number is a link already
     r"|^ {0,3}\[[^\]\n]+\]:[^\n]*?(?=\ue000)"  # where a link's target stands apart
     r"|<[a-zA-Z][^<>]*?(?=\ue000)"  # an attribute, or an address in angle brackets
@@ -97,10 +97,9 @@ def misplaced(body: str, file: str, first_line: int) -> Iterator[Fault]:
     for match in _LEFT.finditer(text):
         line, column = line_and_column(text, match.start())
         yield Fault(file, line + first_line - 1, column, *_left(match[0]))
-    for match in _WITHIN.finditer(text):
+    for match in _WITHIN.finditer(text) if OPEN in text else ():
         line, column = line_and_column(text, match.end())
-        what = "inlägget står i en länk, en bild eller ett HTML-element, och sidan skulle gå sönder"
-        yield Fault(file, line + first_line - 1, column, what, "ställ inlägget bredvid, i texten")
+        yield Fault(file, line + first_line - 1, column, *_BROKEN)
 
 
 def unfilled(html: str, file: str) -> list[Fault]:
@@ -110,7 +109,16 @@ def unfilled(html: str, file: str) -> list[Fault]:
     """
     shown = re.sub(r"<(code|pre)\b.*?</\1>", "", html, flags=re.DOTALL)
     left = dict.fromkeys(match[0] for match in _LEFT.finditer(shown))
-    return [Fault(file, 0, 0, *_left(text)) for text in left]
+    wrong = [_left(text) for text in left]
+    if re.search(f"<[^<>]*{OPEN}", html):
+        wrong.append(_BROKEN)
+    return [Fault(file, 0, 0, *told) for told in wrong]
+
+
+_BROKEN = (
+    "inlägget står i en länk, en bild eller ett HTML-element, och sidan skulle gå sönder",
+    "ställ inlägget bredvid, i texten",
+)
 
 
 def _left(text: str) -> tuple[str, str]:
