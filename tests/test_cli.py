@@ -527,6 +527,9 @@ def test_what_takes_time_is_told_step_by_step_on_a_terminal_and_nowhere_else(lil
         asked = read_until(ours, "[j/N]")
         assert asked.index("Granskar lillby.example …\n") < asked.index("Jämför lillby.example med det som visas nu …")
         assert asked.index("Jämför lillby.example") < asked.index("lillby.example publiceras i ")
+        os.write(ours, b"ja\n")
+        assert "Publicerar lillby.example …\n" in read_until(ours, "\0")
+        assert process.wait() == 0
     with terminal(lillby, "bygg", "--per", DAY.isoformat(), "--format", "json") as (process, ours):
         assert json.loads(read_until(ours, "\0"))["fel"] == []
         assert process.wait() == 0

@@ -215,13 +215,13 @@ HALF = (
     "2025 avslutas i plan.yaml av Rådet för trygghet, med det här:\n"
     "  Styrgrupp: Delvis uppfyllt\n"
     "  Insatser: Ingen bedömning redovisad\n"
-    "1 av 2 områden är bedömt. 1 saknar bedömning.\n"
+    "2025: 1 av 2 områden är bedömt. 1 saknar bedömning.\n"
 )
 WHOLE = (
     "2025 avslutas i plan.yaml av Rådet för trygghet, med det här:\n"
     "  Styrgrupp: Delvis uppfyllt\n"
     "  Insatser: Inte aktuellt\n"
-    "1 av 2 områden är bedömt. 1 är inte aktuellt och räknas inte i någon av grupperna.\n"
+    "2025: 1 av 2 områden är bedömt. Ett område var inte aktuellt och räknas inte med.\n"
 )
 
 

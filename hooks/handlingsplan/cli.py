@@ -96,8 +96,8 @@ def main(context: click.Context, mapp: Path) -> None:
 def kontrollera(root: Path, per: datetime.date | None, form: str) -> None:
     """Kontrollera planen och texterna utan att bygga.
 
-    Visar alla fel på en gång, med fil, rad och kolumn. Är allt rätt visas vad kommunen har kvar att fylla i, och vilka
-    datum som inte har kommit än.
+    Visar alla fel på en gång, med fil, rad och kolumn. Är allt rätt visas hur programmet har läst varje år, vad
+    kommunen har kvar att fylla i, och vilka datum som inte har kommit än.
     """
     from .publishing import backup, day
     from .publishing.sites import plans, sites
@@ -277,6 +277,7 @@ def publicera(root: Path, webbplats: str | None, per: datetime.date | None, *, j
             if not ja and not _yes(f"Publicera {name}?"):
                 click.echo("Inget är publicerat.")
                 return
+            _progress()(f"Publicerar {name} …")
             version, notes = publish(site, click.echo)
     except Refused as refused:
         _stop(refused.faults, "Inget nytt är publicerat.")
@@ -771,9 +772,9 @@ def _stop(faults: Sequence[Fault], ending: str = "") -> NoReturn:
 
     count, root = len(set(faults)), click.get_current_context().obj
     click.echo(listing(faults), err=True)
+    if copies := [*backup.told(root, sites(root)[0], faults)]:
+        click.echo("\n" + "\n".join(copies), err=True)
     click.echo(f"\n{count} fel. {ending}".rstrip(), err=True)
-    for line in backup.told(root, sites(root)[0], faults):
-        click.echo(line, err=True)
     sys.exit(1)
 
 
