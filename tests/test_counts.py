@@ -74,6 +74,12 @@ def test_another_number_stops_nothing(where: str, number: str, text: str, tmp_pa
     assert told(where, number, text, tmp_path) == 0
 
 
+@pytest.mark.parametrize("text", ["3 insatser. " * 1_000, "3 " * 5_000, "\n \n" * 5_000, "tre " * 2_000, "3." * 5_000])
+def test_a_long_page_is_read_to_its_end(text: str, tmp_path: Path) -> None:
+    assert told("prosa", "4", text, tmp_path) == 0
+    assert told("prosa", "4", text + "\n\n4 insatser", tmp_path) == 1
+
+
 def test_the_table_is_large_and_covers_each_number() -> None:
     assert {where for where, _, _ in rows("hittas")} == {where for where, _, _ in rows("hittas_inte")}
     assert {number for _, number, _ in rows("hittas")} == {"0", "1", "2", "3", "4"}

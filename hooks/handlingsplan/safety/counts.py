@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
@@ -151,6 +152,8 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 """Persons and cases: small numbers of them can point somebody out."""
+_NEAR = 400
+"""Signs before and after a number that tell what it is."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])|\n\s*\n")
 
 
@@ -186,10 +189,12 @@ class _Said:
 
     def tells(self, secret: Hidden, where: _Text) -> bool:
         """Whether it gives a hidden number away where it stands, by the rules of the module."""
+        if secret.number not in self.values:
+            return False
         own = secret.area == where.area
         counts = any(map(secret.names, self.follow))
         person = any(map(_COUNTED.fullmatch, self.follow))
-        if secret.number not in self.values or (self.loose and not (own and where.follow_up and (counts or person))):
+        if self.loose and not (own and where.follow_up and (counts or person)):
             return False
         # *Fråga* is a verb too.
         if self.order and not (self.order.casefold() == "fråga" and (counts or person)):
@@ -204,7 +209,7 @@ def _numbers(text: str) -> Iterator[_Said]:
     """Yield the small numbers in a text that is written in one way, see ``_one_way``."""
     ends = [0, *(match.end() for match in _SENTENCE.finditer(text)), len(text)]
     for match in _NUMBER.finditer(text):
-        before, after = text[: match.start()], text[match.end() :]
+        before, after = text[max(0, match.start() - _NEAR) : match.start()], text[match.end() : match.end() + _NEAR]
         values = _values(match, before, after)
         if values.isdisjoint(range(FEW)):
             continue
@@ -216,8 +221,8 @@ def _numbers(text: str) -> Iterator[_Said]:
         loose = (match["word"] or "").casefold() in _LOOSE
         order = None if loose else _ORDER.search(before[-60:])
         word = re.split(r"[\s.0-9]", order[0])[0] if order else ""
-        first = max(end for end in ends if end <= match.start())
-        sentence = text[first : min(end for end in ends if end >= match.end())]
+        first = max(ends[bisect_right(ends, match.start()) - 1], match.start() - _NEAR)
+        sentence = text[first : min(ends[bisect_left(ends, match.end(), 1)], match.end() + _NEAR)]
         yield _Said(match.start(), frozenset(values), match[0], follow, loose, word, sentence)
 
 
