@@ -21,7 +21,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from filelock import FileLock
-from markdown import Markdown
+from markdown import Markdown  # type: ignore[import-untyped]  # it has no types
 
 import projects
 from built import Site, words

@@ -75,9 +75,9 @@ def too_much(body: str, file: str, first_line: int) -> Iterator[Fault]:
                     file, line + first_line - 1, column, what, "dela stycket med tomma rader, eller ta bort dem"
                 )
     text = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), body)
-    for number, line in enumerate(text.split("\n")):
-        before = _BEFORE_TEXT.match(line)
-        if before and line.strip() and not _RULE.fullmatch(line) and _depth(before[0]) > MAX_DEPTH:
+    for number, row in enumerate(text.split("\n")):
+        before = _BEFORE_TEXT.match(row)
+        if before and row.strip() and not _RULE.fullmatch(row) and _depth(before[0]) > MAX_DEPTH:
             what = f"texten står mer än {MAX_DEPTH} nivåer in"
             yield Fault(file, number + first_line, before.end() + 1, what, "ta bort indrag, punkter eller >")
             return  # those below it stand as deep
