@@ -135,7 +135,8 @@ def _known(site: Site, generated: Sequence[str]) -> set[str]:
 
 
 _CODE = re.compile(r"^ {0,3}(```+|~~~+)[^\n]*\n.*?^ {0,3}\1|(`+)[^`\n]+\2", re.DOTALL | re.MULTILINE)
-_LINK = re.compile(r"\]\(\s*<?([^)\s>]+)>?[^)]*\)|^\s*\[[^\]]+\]:\s*(\S+)", re.MULTILINE)
+# Possessive, so that a bracket that is never closed costs its own length only.
+_LINK = re.compile(r"\]\(\s*+<?([^)\s>]++)>?[^)]*+\)|^\s*\[[^\]]+\]:\s*(\S+)", re.MULTILINE)
 
 
 def _without_code(text: str) -> str:
