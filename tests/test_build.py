@@ -21,7 +21,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from filelock import FileLock
-from markdown import Markdown
+from markdown import Markdown  # type: ignore[import-untyped]  # it has no types
 
 import projects
 from built import Site, words
@@ -305,6 +305,8 @@ TOO_MUCH = {
     "> 1. " * 50 + "a": "13:251: texten står mer än 20 nivåer in",
     "\n\n".join("    " * depth + "!!! note" for depth in range(300)): "53:85: texten står mer än 20 nivåer in",
     "\t" * 21 + "- a": "13:24: texten står mer än 20 nivåer in",
+    "{" * 290_000: "13:1: sidan har 290000 ”{”, gränsen är 5000 – dela sidan i flera",
+    "](" * 140_000: "13:1: sidan har 140000 ”]”",
     "# a\n" * 10_000: "13:1: sidan har 10001 rader, gränsen är 3000 – dela sidan i flera",
     "```\n" * 20_000: "13:1: sidan har 20001 rader",
     "|".join("a" * 2000) + "\n" + ("|".join("-" * 2000) + "\n") * 50: "13:1: sidan har",

@@ -562,3 +562,61 @@ def test_it_runs_where_the_terminal_cannot_show_swedish(lillby: Project) -> None
 def test_the_guard_against_english_sees_it() -> None:
     for english in ("Usage: x [OPTIONS]", "Error: Invalid value", "--x TEXT", "[required]", "is not in the range"):
         assert ENGLISH.search(english)
+
+
+# Odd surroundings -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there names are Unicode whatever the surroundings")
+def test_names_with_swedish_letters_work_where_the_system_knows_ascii_only(tmp_path: Path) -> None:
+    """As in a cron job or a container: every name below has a letter that ASCII lacks."""
+    project = projects.lillby(tmp_path / "på prov")
+    (project.root / "content/webb").rename(project.root / "content/wäbb")
+    project.write("content/wäbb/stöd.md", project.read("content/wäbb/index.md").replace("title: ", "title: Också "))
+    for path in project.root.glob("*.yml"):
+        project.write(path.name, path.read_text(encoding="utf-8").replace("content/webb", "content/wäbb"))
+    project.replace("mkdocs.yml", "nav:\n", "nav:\n  - Stöd: stöd.md\n")
+    project.write("publicering.yaml", "lillby.example:\n  mål: ../mål/ö\n")
+    (tmp_path / "mål").mkdir()
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0"}
+    for command in (
+        ["kontrollera"],
+        ["bygg"],
+        ["publicera", "lillby.example", "--ja"],
+        ["publicera", "lillby.example", "--ja"],
+        ["verifiera", str(tmp_path / "mål/ö/nu")],
+        ["exportera", "markdown", str(tmp_path / "märkt")],
+        ["exportera", "csv", str(tmp_path / "å.csv")],
+    ):
+        done = project.run(*command, environment=ascii_only)
+        assert (done.returncode, done.stderr) == (0, ""), command
+    project.write("content/wäbb/stöd.md", "#")
+    assert project.run("kontrollera", environment=ascii_only).stderr.startswith("content/wäbb/stöd.md:1:1: sidan börj")
+    own = {path.name for path in (project.root / ".bygg").rglob("*") if "komprimerat" not in path.parts}
+    assert all(map(str.isascii, own)), own
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there nobody can remove it")
+def test_a_folder_that_is_gone_is_told(lillby: Project, tmp_path: Path) -> None:
+    """The one that the command was typed in."""
+    command = 'cd "$0" && rmdir "$0" && exec "$@"'
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "borta").mkdir()
+        program = [sys.executable, "-m", "handlingsplan", *arguments]
+        return subprocess.run(
+            ["sh", "-c", command, str(tmp_path / "borta"), *program],
+            env=projects.clean_environment(),
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+        )
+
+    for arguments in (["kontrollera"], ["bygg"], ["--mapp", "plan", "visa"], ["publicera"]):
+        done = run(*arguments)
+        assert done.returncode == 2
+        assert "finns inte" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert "Mappen som du står i finns inte längre. Gå till projektets mapp, eller" in run("kontrollera").stderr
+    for word in ("kontrollera", "bygg"):
+        assert run("--mapp", str(lillby.root), word).returncode == 0

@@ -15,7 +15,7 @@ import pytest
 
 import versions
 from handlingsplan.safety import manifest
-from projects import DAY, Project
+from projects import DAY, Project, snapshot
 
 pytestmark = pytest.mark.full
 
@@ -114,3 +114,17 @@ def test_a_remote_with_another_site_or_with_somebodys_files_is_refused(away: Awa
     assert done.returncode == 1
     assert "finns-inte" in done.stderr
     assert [path.name for path in Path(away.folder).iterdir()] == ["semester.jpg"]
+
+
+def test_no_site_is_sent_into_another_nor_around_one(away: Away) -> None:
+    assert away.publish().returncode == 0
+    before = snapshot(away.folder)
+    for place in ("moln:webb/intern", "moln:/webb/a/intern/"):
+        away.project.write("publicering.yaml", f"intranat:\n  mål: {place}\n  adress: ingen\n")
+        done = away.run("publicera", "intranat", "--ja", "--per", DAY.isoformat())
+        assert done.returncode == 1
+        assert f"{place}: en annan webbplats ligger runt om, i moln:" in done.stderr
+    away.project.write("publicering.yaml", "intranat:\n  mål: 'moln:'\n  adress: ingen\n")
+    done = away.run("publicera", "intranat", "--ja", "--per", DAY.isoformat())
+    assert "där ligger filer som inte kommer härifrån" in done.stderr
+    assert snapshot(away.folder) == before

@@ -718,7 +718,9 @@ def test_every_answer_during_a_sending_is_a_whole_page(store: Store, tmp_path: P
 @pytest.mark.parametrize("store", ["s3", "webdav"], indirect=True)
 def test_the_commands_publish_and_go_back(store: Store, tmp_path: Path) -> None:
     project = projects.timra(tmp_path / "timra")
-    project.write("publicering.yaml", f"timra.se:\n  mål: {store.remote}\ntimnet:\n  mål: server:intern\n")
+    project.write(
+        "publicering.yaml", f"timra.se:\n  mål: {store.remote}\ntimnet:\n  mål: server:intern\n  adress: ingen\n"
+    )
 
     def publish(site: str = "timra.se") -> str:
         done = project.run("publicera", site, "--ja", "--med-utkast", "--per", "2026-11-22")
@@ -743,7 +745,7 @@ def test_the_commands_publish_and_go_back(store: Store, tmp_path: Path) -> None:
     assert store.read() == first
 
     # The intranet, sent where the public site lies.
-    project.write("publicering.yaml", f"timnet:\n  mål: {store.remote}\n")
+    project.write("publicering.yaml", f"timnet:\n  mål: {store.remote}\n  adress: ingen\n")
     wrong = project.run("publicera", "timnet", "--ja")
     assert f"{store.remote}: där ligger webbplatsen timra.se, inte timnet" in wrong.stderr
     assert store.read() == first

@@ -153,7 +153,8 @@ def test_only_fragments_may_be_framed_and_only_by_those_listed() -> None:
 
 
 def test_bygg_takes_the_folder_and_the_frames_from_publicering_yaml(lillby: Project) -> None:
-    lines = "intranat:\n  mål: ../webb/intranat\nlillby.example:\n  mål: /srv/webb/lillby\n  ramas_in_av: [{}]\n"
+    intranet = "intranat:\n  mål: ../webb/intranat\n  adress: ingen\n"
+    lines = intranet + "lillby.example:\n  mål: /srv/webb/lillby\n  ramas_in_av: [{}]\n"
     lillby.write("publicering.yaml", lines.format("https://www.lillby.se, https://cms.lillby.se"))
     assert lillby.run("bygg").returncode == 0
     public = lillby.read("site/servrar/lillby.example/nginx.conf")

@@ -83,10 +83,17 @@ format_option = click.option(
 @click.pass_context
 def main(context: click.Context, mapp: Path) -> None:
     """Gör webbplatser av kommunens plan."""
+    if sys.getfilesystemencoding() != "utf-8":  # LC_ALL=C: a name with å could not be one of a file
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606  # ourselves
     for stream in (sys.stdout, sys.stderr):
         # An older Windows console cannot show every character; a question mark is better than a crash.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    context.obj = mapp.resolve()
+    try:
+        context.obj = mapp.resolve()
+    except FileNotFoundError:
+        raise click.UsageError(
+            "Mappen som du står i finns inte längre. Gå till projektets mapp, eller ange den med --mapp."
+        ) from None
 
 
 @main.command(options_metavar=OPTIONS)

@@ -44,14 +44,14 @@ _ENTITY = re.compile(r"&#?\w{1,32};")
 MAX_LINES = 3_000
 MAX_SIGNS = 300_000
 MAX_DEPTH = 20
-_MOST_IN_PARAGRAPH = {"[": 500, "<": 500, "`": 500, "*": 2_000, "_": 2_000, "&": 2_000}
-_MOST_ON_PAGE = {"[": 5_000, "<": 5_000, "`": 5_000, "|": 10_000}
+_MOST_IN_PARAGRAPH = {"[": 500, "]": 500, "{": 500, "<": 500, "`": 500, "*": 2_000, "_": 2_000, "&": 2_000}
+_MOST_ON_PAGE = {"[": 5_000, "]": 5_000, "{": 5_000, "<": 5_000, "`": 5_000, "|": 10_000}
 _BEFORE_TEXT = re.compile(r"(?:[ \t]|>|[-*+](?=\s)|\d{1,9}[.)](?=\s)|[:!?]{3}\+?(?=\s))*")
 _RULE = re.compile(r"\s*([-*_])(?:\s*\1)*\s*")
 
 
 def too_much(body: str, file: str, first_line: int) -> Iterator[Fault]:
-    """Yield what Markdown would take minutes to read, or could not: its time grows with the square of these.
+    """Yield what Markdown, and what looks for inserts and links, would take minutes to read: time grows as the square.
 
     Args:
         body: the page's Markdown, below its facts.

@@ -31,7 +31,7 @@ from ..safety import manifest
 from .rclone import Remote, Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ..safety.manifest import Manifest
 
@@ -71,12 +71,32 @@ def remote_manifest(remote: str) -> Manifest | Fault | None:
         begun = place.manifest(JOURNAL)
         found = begun or place.manifest(manifest.NAME)
         others = set() if found else place.top() - {f"{ASIDE}/"}
+        around = None if found else next(filter(_in_use, _above(remote)), None)
     except Stopped as stopped:
         return stopped.faults[0]
+    if around:
+        remedy = "rätta mål i publicering.yaml: varje webbplats har en egen mapp, bredvid de andra"
+        return Fault(remote, 0, 0, f"en annan webbplats ligger runt om, i {around}", remedy)
     if others:
         what = "där ligger filer som inte kommer härifrån"
         return Fault(remote, 0, 0, what, "ange en tom mapp; webbplatsen behöver en egen")
     return replace(begun, files={}, kept={}) if begun else found
+
+
+def _above(remote: str) -> Iterator[str]:
+    """Yield the folders that a remote's folder lies in, the nearest first."""
+    name, _, folder = remote.partition(":")
+    parts = folder.rstrip("/").split("/")
+    yield from (f"{name}:{'/'.join(parts[:count])}" for count in range(len(parts) - 1, -1, -1))
+
+
+def _in_use(remote: str) -> bool:
+    """Whether a site lies in a remote's folder, or is on its way there."""
+    try:
+        place = Remote(remote)
+        return any(map(place.manifest, (JOURNAL, manifest.NAME)))
+    except Stopped:  # it may not be looked into
+        return False
 
 
 def send(folder: Path, remote: str, before: Manifest | None, say: Callable[[str], None] = lambda _: None) -> Sent:

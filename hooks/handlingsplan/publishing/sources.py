@@ -170,7 +170,8 @@ def _known(site: Site, generated: Sequence[str]) -> set[str]:
     return set(generated) | {path.relative_to(site.docs).as_posix() for path in site.docs.rglob("*") if path.is_file()}
 
 
-_LINK = re.compile(r"\]\(\s*<?([^)\s>]+)>?[^)]*\)|^\s*\[[^\]]+\]:\s*(\S+)", re.MULTILINE)
+# Possessive, so that a bracket that is never closed costs its own length only.
+_LINK = re.compile(r"\]\(\s*+<?([^)\s>]++)>?[^)]*+\)|^\s*\[[^\]]+\]:\s*(\S+)", re.MULTILINE)
 
 
 def broken_links(site: Site, texts: Sequence[Prose], generated: Sequence[str]) -> Iterator[Fault]:
