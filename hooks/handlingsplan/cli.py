@@ -80,10 +80,12 @@ def kontrollera(root: Path, per: datetime.date | None, form: str) -> None:
     from .publishing.sites import sites
     from .publishing.sources import read_sources, unfinished
     from .publishing.targets import read_goals
+    from .safety.leaks import Leaks
 
     found, faults = sites(root)
     sources, more = (None, []) if faults else read_sources(root, found, per or day.today())
     faults += more + (read_goals(root, found)[1] if found else [])
+    faults += [] if faults else Leaks(root, found, per or day.today()).pasted()
     waiting = unfinished(sources, found) if sources else []
     ahead = list(map(str, sources.ahead)) if sources else []
     if form == "json":
@@ -132,8 +134,8 @@ def bygg(root: Path, per: datetime.date | None, form: str) -> None:
 def granska(root: Path, mapp: Path, per: datetime.date | None, form: str) -> None:
     """Granska en mapp med färdiga sidor: finns där något internt eller personuppgifter?
 
-    Letar i alla filer, också i det som är packat, och i filernas namn. ”bygg” gör det alltid; gör det själv innan du
-    skickar en mapp någon annanstans.
+    Letar i alla filer och i filernas namn. En fil som inte går att läsa helt är ett fel. ”bygg” gör det alltid; gör
+    det själv innan du skickar en mapp någon annanstans.
     """
     from .plan.load import load
     from .publishing import day
@@ -621,7 +623,14 @@ def _changes(changes: Changes) -> Iterator[str]:
     """Yield the lines that tell what readers will meet."""
     if changes.first:
         yield f"Inget helt är publicerat där än. Alla {len(changes.new)} sidor är nya."
-        return
+    else:
+        yield from _altered(changes)
+    if changes.brought:
+        yield "Nya filer som inte är sidor:"
+        yield from (f"  {file}" for file in changes.brought)
+
+
+def _altered(changes: Changes) -> Iterator[str]:
     for pages, one, many in (
         (changes.new, "ny sida", "nya sidor"),
         (changes.changed, "ändrad sida", "ändrade sidor"),

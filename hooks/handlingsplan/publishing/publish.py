@@ -30,7 +30,7 @@ from .targets import FILE, read_goals, unset
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from ..safety.manifest import Manifest
@@ -57,6 +57,8 @@ class Changes:
     """Whether nothing whole is served there yet."""
     any: bool
     """Whether there is a difference at all: compressed copies count here only."""
+    brought: tuple[str, ...] = ()
+    """New files that somebody has put among the pages or in ``overrides/``: no program has made them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def ready(root: Path, name: str, today: datetime.date, *, drafts: bool) -> Itera
         with _told_faults():
             facts = _prepared(root, goal, folder)
             served = target.served()
-            changes = compare(folder, facts, served.folder if served else folder, target.shown())
+            changes = compare(folder, facts, served.folder if served else folder, target.shown(), _own(site))
             yours = Ready(goal, target, folder, changes, target.state(), private, tuple(notes))
         yield yours
     finally:
@@ -194,7 +196,13 @@ def _unready(sources: Sources, site: Site) -> Iterator[Fault]:
             yield Fault(site.plan.name, *place_of(tree, ("kontakter", number, "kontroll")), what, remedy)
 
 
-def compare(folder: Path, facts: Manifest, before: Path, shown: Manifest | None) -> Changes:
+def _own(site: Site) -> set[str]:
+    """Return the files that people have put into a site, by where they land."""
+    folders = [site.docs, *([site.overrides] if site.overrides else [])]
+    return {path.relative_to(folder).as_posix() for folder in folders for path in folder.rglob("*") if path.is_file()}
+
+
+def compare(folder: Path, facts: Manifest, before: Path, shown: Manifest | None, own: Collection[str] = ()) -> Changes:
     """Return how a site that is ready differs from the one that is shown.
 
     Args:
@@ -202,6 +210,7 @@ def compare(folder: Path, facts: Manifest, before: Path, shown: Manifest | None)
         facts: its manifest.
         before: where pages that will be removed can be read, if anywhere.
         shown: the manifest of what readers are shown; None where that is nothing whole.
+        own: the files that people have put into the site.
 
     """
     there = {path: sha for path, sha in shown.files.items() if path not in shown.kept} if shown else {}
@@ -215,6 +224,7 @@ def compare(folder: Path, facts: Manifest, before: Path, shown: Manifest | None)
         tuple(sorted(path for path in altered - pages if not path.endswith(manifest.COMPRESSED))),
         shown is None,
         bool(altered),
+        tuple(sorted((altered - pages - there.keys()).intersection(own))),
     )
 
 
