@@ -114,6 +114,18 @@ def bench(session: nox.Session) -> None:
     session.run(commands / "python", "tests/bench/phone.py", env=programs)
 
 
+@nox.session
+def proof(session: nox.Session) -> None:
+    """Try what `test` tries, with far more of it; `-- NAME` is a file in tests/proof, what follows goes to it."""
+    commands = environment(session, TEST_VENV, "requirements-test.txt")
+    names = sorted(path.stem for path in Path("tests/proof").glob("*.py"))
+    if not session.posargs or session.posargs[0] not in names:
+        session.error(f"Say which: {', '.join(names)}")
+    name, *rest = session.posargs
+    shared = os.pathsep.join(("tests", "tests/bench"))
+    session.run(commands / "python", f"tests/proof/{name}.py", *rest, env={"PYTHONPATH": shared})
+
+
 @nox.session(venv_backend="venv", reuse_venv=True)
 def fuzz(session: nox.Session) -> None:
     """Fuzz the readers of plans and pages, on Linux, until stopped; what follows `--` goes to libFuzzer."""
