@@ -95,6 +95,7 @@ def test_a_site_is_published_changed_and_gone_back_from(publishing: Project) -> 
     first = publish(publishing)
     assert first.returncode == 0, first.stderr
     assert "Inget helt är publicerat där än. Alla 13 sidor är nya.\n" in first.stdout
+    assert "\nNya filer som inte är sidor:\n  assets/favicon.svg\nKlart" in first.stdout
     assert re.search(r"\nKlart\. lillby\.example visar nu version 1 \([0-9a-f]{12}, 2\d{3}-", first.stdout)
     assert f"Webbservern ska visa mappen {web(publishing) / 'nu'}\n" in first.stdout
     assert manifest.verify(web(publishing) / "nu") == []
@@ -104,7 +105,9 @@ def test_a_site_is_published_changed_and_gone_back_from(publishing: Project) -> 
     assert again.stdout.splitlines()[-1] == "Inget har ändrats sedan sist. Det som visas är redan den här versionen."
 
     alter(publishing, "andra")
+    publishing.write("content/webb/bilder/karta.svg", "<svg/>")
     second = publish(publishing)
+    assert "\nNya filer som inte är sidor:\n  bilder/karta.svg\nKlart" in second.stdout
     assert "1 ändrad sida:\n  Start – Lillby (startsidan)\n" in second.stdout
     assert re.search(r"\n(1 annan fil|\d+ andra filer): \S", second.stdout), second.stdout
     assert "visar nu version 2" in second.stdout

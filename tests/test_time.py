@@ -24,8 +24,8 @@ def test_an_invented_plan_is_built_on_any_day(number: int, tmp_path: Path) -> No
 
 
 ONLY_BUILT = {
-    "a link to an anchor that is not there": ("[Länk](#finns-inte)", "målet ”#finns-inte” finns inte"),
-    "code in HTML": ("<script>alert(1)</script>", "script"),
+    "a link to an anchor that is not there": ("[Länk](#finns-inte)", "länken ”#finns-inte”: ankaret finns inte"),
+    "a link in HTML": ('<a href="../borta/">Länk</a>', "länken ”../borta/” leder ut ur webbplatsen"),
 }
 """What can only be seen in a page that has been built: the one thing that ``kontrollera`` does not know."""
 

@@ -707,12 +707,16 @@ MAX_FILES = 3
 
 def _changes(changes: Changes) -> Iterator[str]:
     """Yield the lines that tell what readers will meet."""
+    if changes.first:
+        yield f"Inget helt är publicerat där än. Alla {len(changes.new)} sidor är nya."
+    else:
+        yield from _altered(changes)
     if changes.brought:
         yield "Nya filer som inte är sidor:"
         yield from (f"  {file}" for file in changes.brought)
-    if changes.first:
-        yield f"Inget helt är publicerat där än. Alla {len(changes.new)} sidor är nya."
-        return
+
+
+def _altered(changes: Changes) -> Iterator[str]:
     for pages, one, many in (
         (changes.new, "ny sida", "nya sidor"),
         (changes.changed, "ändrad sida", "ändrade sidor"),

@@ -86,12 +86,11 @@ def _fingerprint(project: Path) -> str:
 
 def _copied(site: Site, root: Path, project: Path, tree: Mapping) -> Path | None:
     """Copy what a public site is made of; return its configuration, or None where some of it lies elsewhere."""
-    here = os.path.abspath(root)  # noqa: PTH100  # Path.resolve follows links
+    here = _plain(root)
     for path in [*site.chain, site.docs, site.plan, *([site.overrides] if site.overrides else [])]:
-        inside = Path(os.path.relpath(path, here))
-        if ".." in inside.parts:
+        if not _plain(path).is_relative_to(here):
             return None
-        copy = project / inside
+        copy = project / _plain(path).relative_to(here)
         copy.parent.mkdir(parents=True, exist_ok=True)
         if path == site.plan:
             text = json.dumps(without_internal(tree, site.plan.name), ensure_ascii=False, indent=1)
@@ -100,7 +99,12 @@ def _copied(site: Site, root: Path, project: Path, tree: Mapping) -> Path | None
             shutil.copytree(path, copy, dirs_exist_ok=True)
         else:
             shutil.copyfile(path, copy)
-    return project / Path(os.path.relpath(site.config, here))
+    return project / _plain(site.config).relative_to(here)
+
+
+def _plain(path: Path) -> Path:
+    """Return an absolute path without dots; links stay."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  # Path.resolve follows links
 
 
 def without_internal(tree: Mapping, file: str) -> dict[str, Any]:
