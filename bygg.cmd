@@ -3,7 +3,7 @@ rem Bygger webbplatserna efter ett dubbelklick: samma sak som "py -m nox -s bygg
 chcp 65001 >nul
 setlocal
 cd /d "%~dp0"
-rem publicera.cmd och backa.cmd kör den här filen med sitt eget kommando.
+rem De andra .cmd-filerna kör den här filen med sitt eget kommando.
 if not defined HANDLINGSPLAN set "HANDLINGSPLAN=bygg"
 
 rem Python provas med ett program: Windows egen "python" finns alltid men öppnar bara butiken.
@@ -30,6 +30,10 @@ goto end
 :build
 %PYTHON% -m nox -s %HANDLINGSPLAN% -- %*
 set "RESULT=%ERRORLEVEL%"
+rem Efter ett dubbelklick visas det som har byggts: filerna i site ser fel ut när de öppnas en och en.
+if not "%HANDLINGSPLAN%%RESULT%%~1"=="bygg0" goto end
+echo Webbplatserna öppnas nu i din webbläsare. Stäng det här fönstret när du har sett klart.
+%PYTHON% -m nox -s visa -- --oppna
 
 :end
 pause

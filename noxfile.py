@@ -1,7 +1,7 @@
 """What needs more than a Python: environments, builds, tests, locks. See README for the commands.
 
-`bygg` is for those who publish and speaks Swedish; the other sessions are for those who develop. Each environment is
-made from one hash-locked file and then left alone until something that it is made of changes.
+Sessions with Swedish names are for those who write and publish; the others are for those who develop. Each environment
+is made from one hash-locked file and then left alone until something that it is made of changes.
 """
 
 from __future__ import annotations
@@ -64,22 +64,37 @@ FUZZ = ("atheris==3.0.0", "pydantic==2.14.3", "pyyaml==6.0.3")
 @nox.session
 def bygg(session: nox.Session) -> None:
     """Bygg och kontrollera båda webbplatserna: site/timnet/ och site/timra.se/."""
-    commands = environment(session, VENV, "requirements.txt")
-    session.run(commands / "handlingsplan", "bygg", *session.posargs)
+    run_command(session)
+
+
+@nox.session
+def kontrollera(session: nox.Session) -> None:
+    """Leta fel i planen och texterna, och visa vad som är kvar att fylla i."""
+    run_command(session)
+
+
+@nox.session
+def visa(session: nox.Session) -> None:
+    """Visa webbplatserna medan du skriver; `-- --öppna` öppnar dem i webbläsaren."""
+    run_command(session)
 
 
 @nox.session
 def publicera(session: nox.Session) -> None:
     """Publicera en webbplats, dit publicering.yaml säger; namnet skrivs efter `--`, annars frågas det efter."""
-    commands = environment(session, VENV, "requirements.txt")
-    session.run(commands / "handlingsplan", "publicera", *session.posargs)
+    run_command(session)
 
 
 @nox.session
 def backa(session: nox.Session) -> None:
     """Gå tillbaka till versionen före den som visas; namnet skrivs efter `--`, annars frågas det efter."""
-    commands = environment(session, VENV, "requirements.txt")
-    session.run(commands / "handlingsplan", "backa", *session.posargs)
+    run_command(session)
+
+
+@nox.session
+def avsluta(session: nox.Session) -> None:
+    """Avsluta ett års uppföljning; året skrivs efter `--`, annars frågas det efter."""
+    run_command(session)
 
 
 @nox.session
@@ -112,6 +127,18 @@ def bench(session: nox.Session) -> None:
     session.run(commands / "python", "tests/bench/run.py", *session.posargs)
     programs = {"HANDLINGSPLAN_NPM": str(npm_programs(session)), **browser(session, commands)}
     session.run(commands / "python", "tests/bench/phone.py", env=programs)
+
+
+@nox.session
+def proof(session: nox.Session) -> None:
+    """Try what `test` tries, with far more of it; `-- NAME` is a file in tests/proof, what follows goes to it."""
+    commands = environment(session, TEST_VENV, "requirements-test.txt")
+    names = sorted(path.stem for path in Path("tests/proof").glob("*.py"))
+    if not session.posargs or session.posargs[0] not in names:
+        session.error(f"Say which: {', '.join(names)}")
+    name, *rest = session.posargs
+    shared = os.pathsep.join(("tests", "tests/bench"))
+    session.run(commands / "python", f"tests/proof/{name}.py", *rest, env={"PYTHONPATH": shared})
 
 
 @nox.session(venv_backend="venv", reuse_venv=True)
@@ -149,6 +176,12 @@ def lock(session: nox.Session) -> None:
         )
     if faults := lock_faults({path: Path(path).read_text(encoding="utf-8") for path in LOCKS}):
         session.error("\n".join(faults))
+
+
+def run_command(session: nox.Session) -> None:
+    """Run the command that has the session's name, with the words that follow `--`."""
+    commands = environment(session, VENV, "requirements.txt")
+    session.run(commands / "handlingsplan", session.name, *session.posargs)
 
 
 def environment(session: nox.Session, home: Path, lock_file: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,17 @@ def site(request: pytest.FixtureRequest, project: Project) -> Site:
 def lillby(tmp_path: Path) -> Project:
     """The smallest project that works, unbuilt, to be broken."""
     return projects.lillby(tmp_path / "lillby")
+
+
+@pytest.fixture
+def twins(lillby: Project) -> Project:
+    """Two municipalities' plans in one project, each on two sites."""
+    lillby.write("planer/storby.yaml", lillby.read("plan.yaml").replace("Lillby", "Storby"))
+    for name, site in (("mkdocs.yml", "storby.example"), ("mkdocs.intranat.yml", "storbynatet")):
+        config = re.sub("site_dir: .*", f"site_dir: .preview/{site}", lillby.read(name))
+        other = f"{config}plugins:\n  handlingsplan:\n    plan: planer/storby.yaml\n"
+        lillby.write(f"mkdocs.{site}.yml", other)
+    return lillby
 
 
 @pytest.fixture(scope="session")

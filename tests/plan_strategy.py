@@ -19,7 +19,7 @@ import plan_fields
 from handlingsplan.plan import models as m
 from handlingsplan.plan.checks import ASSESSED, OWN_ANCHORS, RESERVED_IDS
 from handlingsplan.plan.decoding import FORBIDDEN
-from handlingsplan.plan.words import LABELS, CheckState, Status
+from handlingsplan.plan.words import LABELS, CheckState, Status, almost_number
 
 CODE = (
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[a](javascript:alert(1))", "{{ 1 }}", "{% x %}",
@@ -190,7 +190,9 @@ class _Maker:
             self.entry(m.WorkplaceAnswer, id=group[0] if len(group) == 1 and self.draw(st.booleans()) else group)
             for group in groups
         ]
-        return self.entry(m.Situation, id=id_, arbetsplatser=answers, kontakter=self.several("kontakter"))
+        # An answer without anything to do now is a fault.
+        answer = f"{self.draw(TEXTS)} 112"
+        return self.entry(m.Situation, id=id_, svar=answer, arbetsplatser=answers, kontakter=self.several("kontakter"))
 
     def area(self, id_: str) -> dict[str, Any]:
         named = self.draw(st.booleans())
@@ -226,7 +228,7 @@ class _Maker:
         values = {
             each["id"]: str(self.draw(st.integers(0, 999_999_999)))
             if each.get("känslig") == "ja"
-            else self.draw(TEXTS | st.integers(0, 20).map(str))
+            else self.draw(TEXTS.filter(lambda text: almost_number(text, "x") is None) | st.integers(0, 20).map(str))
             for each in indicators
             if self.draw(st.booleans())
         }
@@ -245,8 +247,13 @@ class _Maker:
         ids = iter(self.draw(st.lists(QUESTION_IDS, max_size=4, unique_by=str.casefold)))
         for area in areas:
             if self.draw(st.booleans()) and (id_ := next(ids, "")):
-                area["frågor"] = [self.entry(m.Question, id=id_)]
-        self.questions = [[self.entry(m.Question, id=id_) for id_ in ids]]
+                area["frågor"] = [self.question(id_)]
+        self.questions = [[self.question(id_) for id_ in ids]]
+
+    def question(self, id_: str) -> dict[str, Any]:
+        """Make a question, settled on a day with an answer, or open."""
+        settled = {"avgjord": str(self.draw(DAYS)), "svar": self.draw(TEXTS)} if self.draw(st.booleans()) else {}
+        return self.entry(m.Question, **({"id": id_, "avgjord": _ABSENT, "svar": _ABSENT} | settled))
 
 
 _ABSENT = object()

@@ -150,6 +150,12 @@ def hostile(folder: Path) -> Project:
     """Return Exempelkommun's project with code at the end of every text that a person may write freely."""
     project = exempelkommun(folder)
     plan = yaml.load(project.read("plan.yaml"), yaml.CBaseLoader)  # noqa: S506  # only strings
+    for area in plan["områden"]:
+        # With a word in common, every small number would be taken for one that is hidden: none is.
+        sensitive = {each["id"] for each in area["indikatorer"] if each.get("känslig") == "ja"}
+        for report in area.get("uppföljning", ()):
+            stated = report.get("indikatorer") or {}
+            stated.update(dict.fromkeys(sensitive & stated.keys(), "6"))
     project.write("plan.yaml", dumped(with_each_text(plan, lambda _, text: f"{text} {HOSTILE}")))
     for path in ("content/webb/index.md", "content/intranat/index.md"):
         lines = project.read(path).split("\n")

@@ -104,11 +104,11 @@ def test_the_command_tells_what_it_does_not_believe_and_stops_nothing(lillby: Pr
     done = check()
     assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout.startswith(
-        "Inga fel i plan.yaml och texterna.\n\n"
+        "Inga fel i plan.yaml och texterna.\n\nUppföljning i plan.yaml: inget år än\n\n"
         "Datum som inte har kommit än. De stoppar inget, men det som de säger räknas inte förrän då:\n"
         "  - content/webb/index.md:4:11: granskad: 2027-03-02 är senare än 2026-11-22, så texten visas som utkast – "
     )
-    assert "  - lillby.example: 1 sida är utkast: content/webb/index.md\n" in done.stdout
+    assert "  - content/webb/index.md:4: sidan är ett utkast\n" in done.stdout
     assert json.loads(check("--format", "json").stdout)["senare"] == [
         line.removeprefix("  - ") for line in done.stdout.splitlines() if "senare än" in line
     ]

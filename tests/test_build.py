@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import json
 import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +21,23 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from filelock import FileLock
+from markdown import Markdown
 
 import projects
 from built import Site, words
 from golden import cases
 from handlingsplan.cli import main
+from handlingsplan.pages import markup
 from handlingsplan.pages.paths import page_paths
 from handlingsplan.plan.load import load
 from handlingsplan.plan.words import Audience
 from handlingsplan.publishing import build as building
+from handlingsplan.publishing.build import own_folder
 from handlingsplan.safety.links import check_links
 from handlingsplan.safety.site_files import SiteFiles
 from internal import Boundary, boundary, leaks, lost
 from projects import DAY, Project, snapshot
+from serving import free_port
 
 CASES = cases("sidor/fel")
 
@@ -196,7 +205,7 @@ def test_each_site_shows_the_plan_that_its_configuration_names(lillby: Project) 
     assert "Plan för Storby" in internal
     assert "Plan för Lillby" in external
     # And what is left to fill in is told of both.
-    assert lillby.run("kontrollera").stdout.count("Planens beslut saknar") == 2
+    assert lillby.run("kontrollera").stdout.count("planens beslut saknar") == 2
 
 
 # What is kept out ----------------------------------------------------------------------------------------------------
@@ -262,6 +271,77 @@ def test_a_fault_is_told_and_nothing_is_replaced(lillby: Project, name: str) -> 
     assert snapshot(lillby.root / "site") == before
 
 
+LIST = "\n".join(f"{'    ' * depth}- a" for depth in range(21))
+AT_MOST = {
+    "[": "[" * 500,
+    "[ i flera stycken": ("![" * 500 + "\n\n") * 10,
+    "`": "**_`" * 500,
+    "<": "a <b " * 500,
+    "*": "*a _b " * 2000,
+    "&": "&amp;" * 2000,
+    "rader": "a\n\n" * 1450,
+    "rubriker": "# a\n" * 1400,
+    "tabell": "|".join("ab") + "\n" + "|".join("--") + "\n" + "a|b\n" * 2500,
+    "listor": LIST.rpartition("\n")[0],
+    "citat": "> " * 20 + "a",
+    "blandat": "> - " * 10 + "a",
+    "linje": "- " * 2000,
+    "linje 2": "*" * 1999,
+    "kodblock": "```\n" + " " * 400 + "x\n```",
+}
+TOO_MUCH = {
+    "[" * 20_000: "13:1: sidan har 20000 ”[”, gränsen är 5000 – dela sidan i flera",
+    "Text.\n\nMer text\n"
+    + "[" * 501: "15:1: stycket har 501 ”[”, gränsen är 500 – dela stycket med tomma rader, eller ",
+    "`" * 600: "13:1: stycket har 600 ”`”",
+    "**_`" * 501: "13:1: stycket har 501 ”`”",
+    "<![CDATA[" * 2000: "13:1: stycket har 2000 ”<”",
+    "*" * 2001 + "a": "13:1: stycket har 2001 ”*”",
+    "&amp;" * 50_000: "13:1: stycket har 50000 ”&”",
+    LIST: "33:83: texten står mer än 20 nivåer in – ta bort indrag, punkter eller >",
+    "- " * 600 + "a": "13:1201: texten står mer än 20 nivåer in",
+    "1. " * 600 + "a": "13:1801: texten står mer än 20 nivåer in",
+    ">" * 600 + "a": "13:601: texten står mer än 20 nivåer in",
+    "> 1. " * 50 + "a": "13:251: texten står mer än 20 nivåer in",
+    "\n\n".join("    " * depth + "!!! note" for depth in range(300)): "53:85: texten står mer än 20 nivåer in",
+    "\t" * 21 + "- a": "13:24: texten står mer än 20 nivåer in",
+    "# a\n" * 10_000: "13:1: sidan har 10001 rader, gränsen är 3000 – dela sidan i flera",
+    "```\n" * 20_000: "13:1: sidan har 20001 rader",
+    "|".join("a" * 2000) + "\n" + ("|".join("-" * 2000) + "\n") * 50: "13:1: sidan har",
+    "ord " * 200_000: "13:1: sidan har 800001 tecken, gränsen är 300000",
+}
+
+
+@pytest.mark.parametrize("text", TOO_MUCH)
+def test_what_markdown_would_never_be_done_with_is_told_at_once(lillby: Project, text: str) -> None:
+    page = "content/webb/index.md"
+    facts = lillby.read(page).split("---\n")[1]
+    first = facts.count("\n") + 3
+    lillby.write(page, f"---\n{facts}---\n{text}\n")
+    done = CliRunner().invoke(main, ["--mapp", str(lillby.root), "kontrollera", "--per", DAY.isoformat()])
+    line, _, told = TOO_MUCH[text].partition(":")
+    assert done.stderr.startswith(f"{page}:{int(line) - 13 + first}:{told}")
+    assert done.exit_code == 1
+    assert f"{page}:" in done.stderr
+
+
+def test_building_tells_the_same_and_so_does_mkdocs_by_hand(lillby: Project) -> None:
+    page = "content/webb/index.md"
+    lillby.write(page, lillby.read(page) + "\n" + "- " * 600 + "a\n")
+    told = lillby.run("kontrollera").stderr.splitlines()[0]
+    assert "texten står mer än 20 nivåer in" in told
+    assert lillby.run("bygg").stderr.splitlines()[0] == told
+    assert told in lillby.run("build", "-f", "mkdocs.yml", module="mkdocs").stderr
+
+
+@pytest.mark.parametrize("name", AT_MOST)
+def test_what_is_just_not_too_much_is_read(name: str) -> None:
+    """With the very extensions that the sites have, and without a trace."""
+    assert list(markup.too_much(AT_MOST[name], "x.md", 1)) == []
+    extensions = yaml.safe_load((projects.ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["markdown_extensions"]
+    assert Markdown(extensions=["toc", *extensions]).convert(AT_MOST[name])
+
+
 def test_all_cases_are_there() -> None:
     assert len(CASES) >= 25
 
@@ -309,11 +389,96 @@ def test_mkdocs_by_hand_builds_one_site_for_the_preview(lillby: Project, config:
 def test_one_build_at_a_time(lillby: Project) -> None:
     before = old_site(lillby)
     (lillby.root / ".bygg").mkdir()
-    with FileLock(lillby.root / ".bygg" / "lås"):
+    with FileLock(lillby.root / ".bygg" / "las"):
         done = lillby.run("bygg")
     assert done.returncode == 1
     assert done.stderr.startswith("site: ett annat bygge pågår – vänta tills det är klart\n")
     assert snapshot(lillby.root / "site") == before
+
+
+def alive(process: int) -> bool:
+    """Whether a process of this machine has not ended."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def until(done: Callable[[], object]) -> None:
+    """Wait for something that must come, however slow the machine is."""
+    for _ in range(1200):
+        if done():
+            return
+        time.sleep(0.05)
+    pytest.fail("it never came")
+
+
+@contextlib.contextmanager
+def running(project: Project, *command: str) -> Iterator[tuple[subprocess.Popen[bytes], list[int]]]:
+    """Start a command that builds, and yield it with its builders once they have begun to write."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "handlingsplan", "--mapp", str(project.root), *command],
+        env=projects.clean_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        until(lambda: len(children.read_text(encoding="utf-8").split()) == 2)
+        builders = [int(number) for number in children.read_text(encoding="utf-8").split()]
+        until(lambda: [path for path in (project.root / ".bygg").rglob("*.html") if path.is_file()])
+        try:
+            yield process, builders
+        finally:
+            process.kill()
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="there is no other way here to see another process's children")
+@pytest.mark.parametrize(
+    ("command", "how"),
+    [("bygg", signal.SIGTERM), ("bygg", signal.SIGINT), ("bygg", signal.SIGKILL), ("visa", signal.SIGKILL)],
+)
+def test_who_ends_a_build_ends_its_builders(lillby: Project, command: str, how: signal.Signals) -> None:
+    more = ["--port", str(free_port())] if command == "visa" else []
+    with running(lillby, command, *more) as (process, builders):
+        assert all(map(alive, builders))
+        process.send_signal(how)
+        process.wait()
+        until(lambda: not any(map(alive, builders)))
+    with own_folder(lillby.root / ".bygg", "visa"):
+        lillby.build()
+        assert len([path for path in (lillby.root / ".bygg").iterdir() if "-" in path.name]) == 1
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="as above")
+def test_each_run_has_a_folder_of_its_own_and_removes_only_those_of_the_dead(lillby: Project) -> None:
+    work = lillby.root / ".bygg"
+    with running(lillby, "visa", "--port", str(free_port())) as (first, _):
+        (own,) = [path for path in work.glob("visa-*") if path.is_dir()]
+        with running(lillby, "visa", "--port", str(free_port())):
+            until(lambda: len([path for path in work.glob("visa-*") if path.is_dir()]) == 2)
+            assert own.is_dir()
+        first.kill()
+        first.wait()
+    with own_folder(work, "visa") as mine:
+        assert [path.stem for path in work.glob("visa-*")] == [mine.name]
+    assert [*work.glob("visa-*")] == []
+
+
+def test_a_site_that_is_never_done_is_ended_and_told(lillby: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text that the checks let through and Markdown never ends with is the last thing that may happen."""
+    before = old_site(lillby)
+    monkeypatch.setattr(building, "_MKDOCS", "import time; time.sleep(3600)")
+    monkeypatch.setattr(building, "PATIENCE", 0)
+    built = building.build(lillby.root, DAY)
+    assert [str(fault) for fault in built.faults] == [
+        f"{site}: bygget tog mer än 0 minuter och avbröts – ta bort det som senast lades till i texterna, eller dela "
+        "långa sidor"
+        for site in ("lillby.example", "intranat")
+    ]
+    assert snapshot(lillby.root / "site") == before
+    assert [*(lillby.root / ".bygg").glob("ny-*")] == []
 
 
 def test_a_switch_that_was_stopped_midway_is_repaired_at_the_next_start(lillby: Project) -> None:
@@ -321,7 +486,7 @@ def test_a_switch_that_was_stopped_midway_is_repaired_at_the_next_start(lillby: 
     # Stopped between the two renames: the old tree is moved away, the new one is not in its place yet.
     (lillby.root / ".bygg").mkdir()
     (lillby.root / "site").rename(lillby.root / ".bygg" / "gammal")
-    lillby.write(".bygg/ny/timnet/index.html", "Halvfärdig")
+    lillby.write(".bygg/ny-0a1b2c3d/timnet/index.html", "Halvfärdig")
     lillby.write("mkdocs.yml", "[")
     assert lillby.run("bygg").returncode == 1
     assert snapshot(lillby.root / "site") == before
@@ -331,18 +496,19 @@ def test_a_switch_that_was_stopped_midway_is_repaired_at_the_next_start(lillby: 
 def test_a_build_replaces_the_whole_tree(lillby: Project) -> None:
     old_site(lillby)
     lillby.write(".bygg/gammal/rest.html", "Kvar sedan ett bygge som stannade efter bytet")
-    lillby.write(".bygg/ny/rest.html", "Kvar sedan ett bygge som stannade före bytet")
+    lillby.write(".bygg/ny-0a1b2c3d/rest.html", "Kvar sedan ett bygge som stannade före bytet")
+    lillby.write(".bygg/ny-0a1b2c3d.las", "")
     done = lillby.run("bygg", "--format", "json")
     assert done.returncode == 0
     assert json.loads(done.stdout) == {"fel": [], "byggda": ["site/intranat", "site/lillby.example"]}
     assert sorted(path.name for path in (lillby.root / "site").iterdir()) == ["intranat", "lillby.example", "servrar"]
     assert not list((lillby.root / "site").rglob("rest.html"))
     assert not (lillby.root / ".bygg" / "gammal").exists()
-    assert not (lillby.root / ".bygg" / "ny").exists()
+    assert not [*(lillby.root / ".bygg").glob("ny*")]
 
 
 def test_what_pdfs_hold_is_kept_for_as_long_as_they_are_there(lillby: Project) -> None:
-    read = lillby.root / ".bygg" / "läst"
+    read = lillby.root / ".bygg" / "last"
     pages = [site.files for site in lillby.build().sites]
     pdfs = {
         hashlib.sha256(data).hexdigest() for files in pages for name, data in files.items() if name.endswith(".pdf")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,6 +19,7 @@ from click.testing import CliRunner, Result
 import projects
 from handlingsplan.cli import main
 from projects import DAY, Project
+from terminal import read_until, terminal
 
 ENGLISH = re.compile(
     r"\b(Usage|Options?|Show|Error|Missing|Invalid|DIRECTORY|Directory|TEXT|PATH|FILE|INTEGER|RANGE|COMMAND|ARGS|Commands?"
@@ -43,52 +46,61 @@ def test_a_good_project_is_said_to_be_good_and_what_is_left_is_listed(timra: Pro
     done = check(timra)
     assert done.exit_code == 0
     assert done.stderr == ""
-    assert done.stdout.startswith("Inga fel i plan.yaml och texterna.\n\nKvar för kommunen att fylla i:\n  - ")
-    for left in (
-        "Socialtjänsten i Timrå, mottagning: uppgiften saknas och behövs för publicering",
-        "Kväll eller helg (socialjouren): uppgiften saknas och behövs för publicering",
-        "Kommunens växel: uppgiften saknas och behövs för publicering",
-        "11 kontakter till saknar uppgift",
-        "5 kontakter har kommunen inte kontrollerat än: SOS Alarm, Polisen, Bris, ",
-        "Planens beslut saknar organ, datum, diarienummer, gäller_till, nästa_revidering",
-        "Vägledningen i plan.yaml är ett utkast",
-        "timra.se: 8 sidor är utkast: content/timra.se/en/index.md, ",
-        "25 frågor är inte avgjorda: F1, O1, ",
-        "8 av 8 områden har ingen uppföljning",
+    assert done.stdout.startswith(
+        "Inga fel i plan.yaml och texterna.\n\nUppföljning i plan.yaml: inget år än\n\n"
+        "Kvar för kommunen att fylla i:\n  - "
+    )
+    plan = timra.read("plan.yaml").splitlines()
+    for row, left in (
+        ("- id: vaxel", "Kommunens växel: uppgiften saknas och behövs för publicering (vaxel)"),
+        ("- id: exit", "Exit Fryshuset: uppgiften saknas (exit)"),
+        ("- id: polisen", "Polisen: kommunen har inte kontrollerat uppgiften än (polisen)"),
+        ("beslut:", "planens beslut saknar organ, datum, diarienummer, gäller_till, nästa_revidering"),
+        ("- id: dialog", "Dialog med trossamfund och föreningar: ingen uppföljning (dialog)"),
+        ("- id: O2", "frågan är inte avgjord: Dokumentet saknar datum, version, beslut och diarienummer. A … (O2)"),
     ):
-        assert f"  - {left}" in done.stdout
+        line = next(number for number, text in enumerate(plan, 1) if text.partition(" #")[0].strip() == row)
+        assert f"  - plan.yaml:{line}: {left}\n" in done.stdout
+    assert re.search(r"\n  - plan\.yaml:\d+: vägledningen är ett utkast\n", done.stdout)
+    assert re.search(r"\n  - content/timra\.se/en/index\.md:\d+: sidan är ett utkast\n", done.stdout)
+    assert re.search(r"\n  - timnet: \d+ sidor i handboken är utkast\n", done.stdout)
 
 
-def test_what_is_left_is_counted_in_good_swedish(lillby: Project) -> None:
+def test_what_is_left_is_told_with_its_row_and_its_id(lillby: Project) -> None:
     lillby.replace("content/webb/index.md", "granskad: 2026-10-01", "granskad:")
     lillby.replace(
         "plan.yaml",
         "  syfte: {text: Planen ska göra Lillby tryggt.}",
         "  syfte: {text: Planen ska göra Lillby tryggt.}\n  frågor: [{id: O1, text: Hur länge?}]",
     )
+    draft = lillby.read("content/webb/index.md")
+    lillby.write("content/intranat/handbok/sida-1.md", draft)
     lines = check(lillby).stdout.splitlines()
-    assert lines[3:] == [
-        "  - 1 av 1 område har ingen uppföljning",
-        "  - 1 kontakt har kommunen inte kontrollerat än: SOS Alarm",
-        "  - Planens beslut saknar organ, datum, diarienummer, gäller_till, nästa_revidering",
-        "  - lillby.example: 1 sida är utkast: content/webb/index.md",
-        "  - 1 fråga är inte avgjord: O1",
+    assert lines[5:] == [
+        "  - plan.yaml:23: SOS Alarm: kommunen har inte kontrollerat uppgiften än (sos-alarm)",
+        "  - plan.yaml:5: planens beslut saknar organ, datum, diarienummer, gäller_till, nästa_revidering",
+        "  - plan.yaml:48: Utbildning: ingen uppföljning (utbildning)",
+        "  - intranat: 1 sida i handboken är utkast",
+        "  - content/webb/index.md:4: sidan är ett utkast",
+        "  - plan.yaml:10: frågan är inte avgjord: Hur länge? (O1)",
     ]
 
 
-def test_many_drafts_are_a_short_line(lillby: Project) -> None:
-    draft = lillby.read("content/webb/index.md").replace("granskad: 2026-10-01", "granskad:")
-    for number in range(1, 7):
-        lillby.write(f"content/webb/sida-{number}.md", draft)
-        lillby.write(f"content/intranat/handbok/sida-{number}.md", draft)
-    lines = [line for line in check(lillby).stdout.splitlines() if "utkast" in line]
-    named = ", ".join(f"content/webb/sida-{number}.md" for number in range(1, 6))
-    assert lines == [
-        "  - intranat: 6 sidor är utkast, i handboken",
-        f"  - lillby.example: 6 sidor är utkast: {named}, …",
-    ]
-    lillby.write("content/intranat/annan.md", draft)
-    assert "intranat: 7 sidor är utkast, 6 i handboken, 1 annan: content/intranat/annan.md\n" in check(lillby).stdout
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("", "kommunens webbplats är inte angiven: skriv adressen efter kommun_webb, så länkar sidorna dit"),
+        ("https://www.timra.se", "kommun_webb: i timra.se finns inte namnet Lillby kommun. Är adressen er?"),
+        ("https://start.lillby.example/kontakt", ""),
+    ],
+)
+def test_a_municipality_without_its_own_address_is_told_of(lillby: Project, written: str, told: str) -> None:
+    lillby.replace("plan.yaml", "kommun_webb: https://www.lillby.example", f"kommun_webb: {written}")
+    done = check(lillby)
+    assert done.exit_code == 0
+    assert [line for line in done.stdout.splitlines() if "webb" in line and "content" not in line] == (
+        [f"  - plan.yaml:7: {told}"] if told else []
+    )
 
 
 def test_a_plan_with_nothing_left_says_so(lillby: Project) -> None:
@@ -103,7 +115,140 @@ def test_a_plan_with_nothing_left_says_so(lillby: Project) -> None:
     )
     plan = lillby.read("plan.yaml")
     lillby.write("plan.yaml", f"{plan}    uppföljning: [{{år: 2026, status: ingen_bedömning}}]\n")
-    assert check(lillby).stdout == "Inga fel i plan.yaml och texterna.\n"
+    assert check(lillby).stdout == (
+        "Inga fel i plan.yaml och texterna.\n\nUppföljning i plan.yaml:\n  2026: 1 utan bedömning\n"
+    )
+
+
+def test_what_was_understood_of_each_year_is_told(exempelkommun: Project) -> None:
+    """Every area once in each year: those without a follow-up, and those whose day has not come, too."""
+    whole = sum(line.startswith("    tabell: ") for line in exempelkommun.read("plan.yaml").splitlines())
+    for day, told in (
+        (
+            "2024-06-30",
+            [
+                "2023: 2 helt, 3 delvis, 2 ej, 5 utan bedömning",
+                "2024: 4 utan bedömning, 8 väntar på sitt datum",
+                "2025: 3 utan bedömning, 9 väntar på sitt datum",
+                "2026: 2 utan bedömning, 10 väntar på sitt datum",
+            ],
+        ),
+        (
+            DAY.isoformat(),
+            [
+                "2023: 2 helt, 3 delvis, 2 ej, 5 utan bedömning",
+                "2024: 7 delvis, 1 ej, 4 utan bedömning",
+                "2025: 3 helt, 3 delvis, 1 ej, 4 utan bedömning, 1 inte aktuellt",
+                "2026: 3 helt, 2 delvis, 2 ej, 4 utan bedömning, 1 inte aktuellt",
+            ],
+        ),
+    ):
+        asked = ["--mapp", str(exempelkommun.root), "kontrollera", "--per", day]
+        shown = re.search(r"\nUppföljning i plan\.yaml:\n((?:  .*\n)+)", CliRunner().invoke(main, asked).stdout)
+        assert shown
+        assert [line.strip() for line in shown[1].splitlines()] == told
+        years = json.loads(CliRunner().invoke(main, [*asked, "--format", "json"]).stdout)["uppföljning"]
+        counted = [[value for key, value in year.items() if key not in {"plan", "år"}] for year in years]
+        assert [sum(counts) for counts in counted] == [whole] * 4
+        words = [[int(number) for number in re.findall(r"(?<=[:,] )\d+", line)] for line in told]
+        assert [[count for count in counts if count] for counts in counted] == words
+
+
+# More than one plan --------------------------------------------------------------------------------------------------
+
+
+FOLLOW_UP = (
+    "    uppföljning:\n"
+    "      - {år: 2025, status: helt, datum: 2025-12-01, bedömd_av: rad, underlag: Rapport, resultat: Alla}\n"
+)
+TAKES_A_PLAN = [
+    ["avsluta", "2025"],
+    ["tackning"],
+    ["exportera", "paminnelser", "UT"],
+    *(["exportera", name, f"UT.{ending}"] for name, ending in (
+        ("csv", "csv"), ("xlsx", "xlsx"), ("json", "json"), ("docx", "docx"), ("pdf", "pdf"), ("affisch", "pdf"),
+    )),
+]  # fmt: skip
+
+
+def test_every_command_for_one_plan_takes_its_name() -> None:
+    taking = {path for path in commands() if any(param.name == "plan" for param in at(path).params)}
+    assert taking == {tuple(words[: 2 if words[0] == "exportera" else 1]) for words in TAKES_A_PLAN}
+
+
+def at(path: tuple[str, ...]) -> click.Command:
+    command: click.Command = main
+    for name in path:
+        assert isinstance(command, click.Group)
+        command = command.commands[name]
+    return command
+
+
+@pytest.mark.parametrize("words", TAKES_A_PLAN, ids=" ".join)
+def test_of_several_plans_none_is_taken_unasked(twins: Project, tmp_path: Path, words: list[str]) -> None:
+    for name in ("plan.yaml", "planer/storby.yaml"):
+        twins.write(name, twins.read(name) + FOLLOW_UP)
+    before = projects.snapshot(twins.root)
+    asked = ["--mapp", str(twins.root), *(word.replace("UT", str(tmp_path / "ut")) for word in words)]
+    done = CliRunner().invoke(main, asked)
+    assert done.exit_code == 2
+    told = "Webbplatserna visar flera planer. Skriv vilken med --plan: plan.yaml, planer/storby.yaml."
+    assert told in done.stderr
+    done = CliRunner().invoke(main, [*asked, "--plan", "planer/storbi.yaml"])
+    assert done.exit_code == 2
+    assert "Ingen webbplats visar planen planer/storbi.yaml – menade du ”planer/storby.yaml”?" in done.stderr
+    assert not list(tmp_path.glob("ut*"))
+    assert projects.snapshot(twins.root) == before
+
+    # From the project's folder, and from where one stands.
+    for plan in ("planer/storby.yaml", str(twins.root / "planer" / "storby.yaml")):
+        twins.write("planer/storby.yaml", before["planer/storby.yaml"][0].decode())
+        done = CliRunner().invoke(main, [*asked, "--plan", plan])
+        assert done.exit_code == (words[0] == "tackning"), done.stderr
+        assert (twins.read("planer/storby.yaml") != before["planer/storby.yaml"][0].decode()) is (words[0] == "avsluta")
+        if words[1:2] == ["paminnelser"]:
+            shutil.rmtree(tmp_path / "ut", ignore_errors=True)
+    assert twins.read("plan.yaml") == before["plan.yaml"][0].decode()
+    written = [path for path in tmp_path.glob("ut*") if path.suffix in {".csv", ".json"}]
+    assert all("Storby" in path.read_text(encoding="utf-8-sig") for path in written if path.suffix == ".json")
+
+
+def test_a_fault_in_one_plan_does_not_stop_the_other(twins: Project) -> None:
+    twins.replace("planer/storby.yaml", "tid: hösten 2027", "tid: snart")
+    for plan, code in (("plan.yaml", 0), ("planer/storby.yaml", 1)):
+        done = twins.run("exportera", "json", str(twins.root.parent / "ut.json"), "--plan", plan)
+        assert done.returncode == code, done.stderr
+
+
+def test_both_plans_are_named_by_kontrollera_and_of_two_open_sites_none_is_taken_unasked(
+    twins: Project, tmp_path: Path
+) -> None:
+    twins.write("planer/storby.yaml", twins.read("planer/storby.yaml") + FOLLOW_UP)
+    assert check(twins).stdout.startswith(
+        "Inga fel i plan.yaml, planer/storby.yaml och texterna.\n\n"
+        "Uppföljning i plan.yaml: inget år än\n\n"
+        "Uppföljning i planer/storby.yaml:\n  2025: 1 helt\n\n"
+    )
+    answer = json.loads(check(twins, "--format", "json").stdout)
+    assert answer["planer"] == ["plan.yaml", "planer/storby.yaml"]
+    assert answer["uppföljning"] == [{"plan": "planer/storby.yaml", "år": 2025, "helt": 1, "senare": 0}]
+    done = twins.run("exportera", "markdown", str(tmp_path / "ut"))
+    assert done.returncode == 2
+    assert "Här finns flera öppna webbplatser. Välj bland: " in done.stderr
+    assert "lillby.example, storby.example" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+def test_somebody_who_sits_there_is_asked_which_plan(twins: Project) -> None:
+    with terminal(twins, "tackning") as (process, ours):
+        assert "Vilken plan? plan.yaml eller planer/storby.yaml" in read_until(ours, ":")
+        os.write(ours, b"planer/storby.yaml\n")
+        said = read_until(ours, "\0")
+        assert process.wait() == 1, said
+        assert "Tid: 1 aktivitet har en tid.\n" in said
+
+
+# JSON and broken files -----------------------------------------------------------------------------------------------
 
 
 def test_json_has_the_same_faults(lillby: Project) -> None:
@@ -132,7 +277,14 @@ def test_json_of_a_good_project(timra: Project) -> None:
     answer = json.loads(done.stdout)
     assert done.exit_code == 0
     assert answer["fel"] == []
-    assert [f"  - {left}" for left in answer["kvar"]] == check(timra).stdout.splitlines()[3:]
+    told = [_left(each) for each in answer["kvar"]]
+    assert told == check(timra).stdout.splitlines()[5:]
+
+
+def _left(each: dict[str, Any]) -> str:
+    place = ":".join(str(step) for step in (each["fil"], each["rad"], each["kolumn"]) if step)
+    name = f" ({each['id']})" if each["id"] else ""
+    return f"  - {place}{': ' if place else ''}{each['text']}{name}"
 
 
 def test_json_of_a_build_with_faults(lillby: Project) -> None:
@@ -213,6 +365,9 @@ WRONG = [
     ["backa"],
     ["backa", "finns-inte"],
     ["backa", "intranat", "--ja"],
+    ["avsluta"],
+    ["avsluta", "26"],
+    ["avsluta", "i år"],
     ["exportera"],
     ["exportera", "pdf"],
     ["exportera", "markdown"],
@@ -319,6 +474,66 @@ def test_a_port_in_use_is_told_in_swedish(lillby: Project) -> None:
     assert done.returncode == 2
     assert f"Fel: Port {port} går inte att använda (den används redan). Välj en annan med --port.\n" in done.stderr
     assert not ENGLISH.search(done.stderr)
+
+
+def test_a_build_ends_with_how_to_look_as_it_is_typed_here(lillby: Project, tmp_path: Path) -> None:
+    """After a double-click on ``index.html`` a reader meets lists of files."""
+    program = shutil.which("handlingsplan", path=str(Path(sys.executable).parent))
+    assert program
+    commands, root = Path(program).parent, lillby.root
+    (root / ".venv").symlink_to(commands.parent)
+    elsewhere = tmp_path / "en mapp"
+    elsewhere.mkdir()
+    on_path = {"PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
+    off_path = {"PATH": os.pathsep.join(each for each in os.environ["PATH"].split(os.pathsep) if each != str(commands))}
+    for words, folder, environment, told in (
+        (
+            [root / ".venv" / commands.name / "handlingsplan"],
+            root,
+            off_path,
+            f".venv/{commands.name}/handlingsplan visa",
+        ),
+        (
+            [Path(".venv") / commands.name / "handlingsplan"],
+            root,
+            off_path,
+            f".venv/{commands.name}/handlingsplan visa",
+        ),
+        ([program], root, on_path, "handlingsplan visa"),
+        ([program, "--mapp", root], elsewhere, on_path, "handlingsplan --mapp ../lillby visa"),
+        ([program, "--mapp", elsewhere / ".." / "lillby"], tmp_path, on_path, "handlingsplan --mapp lillby visa"),
+    ):
+        done = subprocess.run(
+            [*map(str, words), "bygg"],
+            cwd=folder,
+            env=projects.clean_environment() | environment,
+            capture_output=True,
+            check=True,
+            encoding="utf-8",
+        )
+        assert done.stdout.splitlines()[-1] == f"Visa dem i webbläsaren: {told}".replace("/", os.sep)
+        assert done.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+def test_what_takes_time_is_told_step_by_step_on_a_terminal_and_nowhere_else(lillby: Project) -> None:
+    lillby.write("publicering.yaml", f"lillby.example:\n  mål: {lillby.root.parent / 'webb'}\n")
+    with terminal(lillby, "bygg", "--per", DAY.isoformat()) as (process, ours):
+        shown = read_until(ours, "\0")
+        assert process.wait() == 0, shown
+    assert shown.startswith("Bygger intranat och lillby.example …\n")
+    assert shown.index("Bygger") < shown.index("Granskar lillby.example …\n") < shown.index("Klart. Webbplatserna")
+    with terminal(lillby, "publicera", "lillby.example", "--per", DAY.isoformat()) as (process, ours):
+        asked = read_until(ours, "[j/N]")
+        assert asked.index("Granskar lillby.example …\n") < asked.index("Jämför lillby.example med det som visas nu …")
+        assert asked.index("Jämför lillby.example") < asked.index("lillby.example publiceras i ")
+    with terminal(lillby, "bygg", "--per", DAY.isoformat(), "--format", "json") as (process, ours):
+        assert json.loads(read_until(ours, "\0"))["fel"] == []
+        assert process.wait() == 0
+    for words in (["bygg"], ["publicera", "lillby.example", "--ja"]):
+        done = lillby.run(*words, "--per", DAY.isoformat())
+        assert (done.returncode, done.stderr) == (0, "")
+        assert " …" not in done.stdout
 
 
 def test_the_version_is_told() -> None:

@@ -191,10 +191,11 @@ def test_the_file_is_left_as_it_was_but_for_the_new_entry(small: Project, case: 
 
 def test_closing_and_correcting_as_an_editor_does_it(small: Project) -> None:
     done = avsluta(small, "2025", "--med-obedömda", per=datetime.date(2026, 1, 15))
-    assert done.stdout == (
-        "2025 är avslutat i plan.yaml av Rådet för trygghet. 2025: 1 av 2 områden är bedömt. 1 saknar bedömning.\n"
+    assert done.stdout == HALF + (
+        "2025 är avslutat.\n"
         "Var det för tidigt? Ta bort posten för 2025 i plan.yaml innan någon har publicerat.\n"
         'Rätta senare med: handlingsplan avsluta 2025 --rättelse OMRÅDE "vad och varför"\n'
+        "Rättelsen visas för alla: skriv inte ett tal som visas som ”färre än 5”.\n"
     )
     small.replace("plan.yaml", "underlag: Årsrapport 2025", "underlag: Årsrapporten 2025")
     check = ["--mapp", str(small.root), "kontrollera", "--per", DAY.isoformat()]
@@ -210,7 +211,18 @@ def test_closing_and_correcting_as_an_editor_does_it(small: Project) -> None:
     ]
 
 
-HALF = "2025: 1 av 2 områden är bedömt. 1 saknar bedömning.\nSaknar bedömning: Insatser.\n"
+HALF = (
+    "2025 avslutas i plan.yaml av Rådet för trygghet, med det här:\n"
+    "  Styrgrupp: Delvis uppfyllt\n"
+    "  Insatser: Ingen bedömning redovisad\n"
+    "2025: 1 av 2 områden är bedömt. 1 saknar bedömning.\n"
+)
+WHOLE = (
+    "2025 avslutas i plan.yaml av Rådet för trygghet, med det här:\n"
+    "  Styrgrupp: Delvis uppfyllt\n"
+    "  Insatser: Inte aktuellt\n"
+    "2025: 1 av 2 områden är bedömt. Ett område var inte aktuellt och räknas inte med.\n"
+)
 
 
 def test_a_year_that_is_not_assessed_everywhere_is_closed_only_on_purpose(small: Project) -> None:
@@ -218,23 +230,54 @@ def test_a_year_that_is_not_assessed_everywhere_is_closed_only_on_purpose(small:
     assert (done.exit_code, done.stdout) == (2, HALF)
     assert "Inget är ändrat i plan.yaml. Ska 2025 avslutas ändå? Lägg till --med-obedömda." in done.stderr
     assert small.read("plan.yaml") == SMALL
-    small.replace("plan.yaml", "        indikatorer: {antal: 3}\n", "      - {år: 2025, status: inte_aktuellt}\n")
+    assessed(small)
     done = avsluta(small, "2025")
-    assert done.stdout.startswith(
-        "2025 är avslutat i plan.yaml av Rådet för trygghet. 2025: 1 av 2 områden är bedömt. "
-        "Ett område var inte aktuellt och räknas inte med.\n"
-    )
+    assert done.stdout.startswith(f"{WHOLE}2025 är avslutat.\n"), done.stderr
 
 
+def assessed(small: Project) -> None:
+    row = "        indikatorer: {antal: 3}\n"
+    small.replace("plan.yaml", row, f"{row}      - {{år: 2025, status: inte_aktuellt}}\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+@pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize(("answer", "closed"), [("", False), ("nej", False), ("ja", True)])
-def test_somebody_who_sits_there_is_asked(small: Project, answer: str, *, closed: bool) -> None:
+def test_somebody_who_sits_there_sees_what_is_sealed_and_is_asked(
+    small: Project, answer: str, *, closed: bool, whole: bool
+) -> None:
+    if whole:
+        assessed(small)
+    before = small.read("plan.yaml")
+    question = f"{WHOLE}Avsluta 2025? [j/N]" if whole else f"{HALF}Avsluta 2025 ändå? [j/N]"
     with terminal(small, "avsluta", "2025", "--per", DAY.isoformat()) as (process, ours):
-        assert read_until(ours, "[j/N]").startswith(HALF + "Avsluta 2025 ändå? [j/N]")
+        assert read_until(ours, "[j/N]").startswith(question)
+        assert small.read("plan.yaml") == before
         os.write(ours, f"{answer}\n".encode())
         said = read_until(ours, "\0")
         assert process.wait() == 0, said
     assert ("Inget är ändrat i plan.yaml." in said) is not closed
-    assert (small.read("plan.yaml") == SMALL) is not closed
+    assert (small.read("plan.yaml") == before) is not closed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+def test_the_year_is_asked_for_in_digits(small: Project) -> None:
+    with terminal(small, "avsluta", "--per", DAY.isoformat()) as (process, ours):
+        assert read_until(ours, ":") == "Vilket år? Skriv fyra siffror: "
+        for wrong in ("25", "i fjol", "2025-12-31"):
+            os.write(ours, f"{wrong}\n".encode())
+            told = f"Fel: ”{wrong}” är inte ett år. Skriv fyra siffror, till exempel 2026.\n"
+            assert told in read_until(ours, "siffror: ")
+        os.write(ours, b"2025\n")
+        assert HALF in read_until(ours, "[j/N]")
+        # Somebody saves the file before the answer: what was shown is not what would be sealed.
+        small.replace("plan.yaml", "underlag: Årsrapport 2025", "underlag: Årsrapporten 2025")
+        changed = small.read("plan.yaml")
+        os.write(ours, b"ja\n")
+        said = read_until(ours, "\0")
+        assert process.wait() == 1, said
+    assert "plan.yaml: filen ändrades just nu av ett annat program – spara den där och kör kommandot igen" in said
+    assert small.read("plan.yaml") == changed
 
 
 def test_a_year_closed_too_early_is_opened_again_as_the_handbook_says(small: Project) -> None:
@@ -260,7 +303,21 @@ def test_a_year_closed_too_early_is_opened_again_as_the_handbook_says(small: Pro
             "uppföljningen av ”styrgrupp” för 2025 är inte ändrad – ändra den först i filen, och kör sedan",
         ),
         (SEALED, ["2025", "--rättelse", "styrgrup", "x"], "området ”styrgrup” finns inte – menade du ”styrgrupp”?"),
-        (SEALED, ["2025", "--rättelse", "styrgrupp", " "], "rättelsen säger inte vad som ändrades"),
+        (
+            SEALED,
+            ["2025", "--rättelse", "styrgrupp", " "],
+            "rättelsen säger inte vad som ändrades – skriv vad och varför, men inte ett tal som visas som ”färre än 5”",
+        ),
+        (
+            SEALED.replace("underlag: Årsrapport 2025", "underlag: Årsrapporten 2025"),
+            ["2025", "--rättelse", "styrgrupp", "Ring 070-174 06 05."],
+            "plan.yaml: rättelsen: text: mobilnummer (07*-*** ** **)",
+        ),
+        (
+            SMALL.replace("antal: 3}", "antal: 3}\n        motivering: Tre insatser gjordes."),
+            ["2025"],
+            "plan.yaml:107:21: motivering: texten säger talet som döljs för ”antal” 2026 – skriv ”färre än 5”",
+        ),
         (SMALL.replace("status: helt", "status: heltt"), ["2025"], "plan.yaml:89:17: status: ”heltt” finns inte"),
         (
             SMALL.replace("datum: 2025-11-24", "datum: 2026-12-24"),
@@ -283,6 +340,19 @@ def test_what_cannot_be_closed_is_said_and_nothing_is_written(
     assert told in done.stderr
     assert done.stderr.endswith("Inget är ändrat i plan.yaml.\n")
     assert small.read("plan.yaml") == text
+
+
+def test_no_correction_is_written_that_tells_the_hidden_number(small: Project) -> None:
+    assert avsluta(small, "2026", "--med-obedömda").exit_code == 0
+    small.replace("plan.yaml", "antal: 3", "antal: 2")
+    before = small.read("plan.yaml")
+    for why in ("Antal genomförda insatser var 2, inte 3. Två insatser räknades om.", "Två, inte tre.", "1–2 insatser"):
+        done = avsluta(small, "2026", "--rättelse", "insatser", why)
+        assert done.exit_code == 1
+        assert done.stderr.startswith("plan.yaml: rättelsen: text: texten säger talet som döljs för ”antal” 2026")
+        assert small.read("plan.yaml") == before
+    done = avsluta(small, "2026", "--rättelse", "insatser", "Antalet insatser är rättat.")
+    assert done.exit_code == 0, done.stderr
 
 
 def test_a_file_written_in_a_way_that_is_not_foreseen_is_left_alone(small: Project) -> None:

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from golden import SMALL, cases, given_bytes
-from handlingsplan.plan import assessment, faults, terms
+from handlingsplan.plan import assessment, faults, terms, words
 from handlingsplan.plan.faults import Fault, did_you_mean, listing, quoted, visible
 from handlingsplan.plan.load import load, parse
 from handlingsplan.plan.reader import MAX_BYTES, MAX_SCALAR, decode, read
@@ -181,7 +181,7 @@ def test_a_listing_is_in_reading_order_and_says_nothing_twice() -> None:
     assert listing([later, sooner, whole, later]) == f"{whole}\n{sooner}\n{later}"
 
 
-@pytest.mark.parametrize("module", [assessment, faults, terms], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [assessment, faults, terms, words], ids=lambda module: module.__name__)
 def test_examples_in_docstrings_hold(module: ModuleType) -> None:
     found = doctest.testmod(module)
     assert found.attempted
@@ -192,7 +192,7 @@ def test_guesses_forgive_capitals_and_say_when_there_is_nothing_to_choose() -> N
     assert did_you_mean("RTH", ["rth", "polisen"], label="Finns") == "menade du ”rth”? Finns: rth, polisen"
     assert did_you_mean("zzz", [f"a{number}" for number in range(20)]).endswith("a11 …")
     assert did_you_mean("zzz", [f"a{number}" for number in range(12)]).endswith("a11")
-    assert did_you_mean("zzz", []) == "det finns inga att välja bland än"
+    assert did_you_mean("zzz", []) == "lägg till den först; det finns ingen att välja än"
 
 
 def test_what_is_quoted_in_a_message_can_be_seen() -> None:

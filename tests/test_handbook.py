@@ -12,6 +12,7 @@ import yaml
 
 from handlingsplan.plan import models
 from handlingsplan.plan.load import parse
+from handlingsplan.plan.reader import GUIDANCE, read
 from projects import DAY, ROOT, Project, timra
 
 PLAN = (ROOT / "plan.yaml").read_text(encoding="utf-8")
@@ -58,6 +59,17 @@ def test_an_example_of_an_assessment_left_as_it_is_is_told_of() -> None:
         told = "\n".join(map(str, parse(PLAN.replace(second, form + second).encode(), "plan.yaml").faults))
         assert "”ÅÅÅÅ” är inte ett år" in told
         assert "”ÅÅÅÅ-MM-DD” är inte ett datum" in told
+
+
+def test_guidance_after_an_empty_value_is_known_as_such() -> None:
+    """A comment there is taken for a lost value, but for the words that the shipped templates have."""
+    shipped = [*PAGES, ROOT / "plan.yaml", ROOT / "publicering.yaml"]
+    rows = "".join(path.read_text(encoding="utf-8") for path in shipped)
+    assert [words for words in GUIDANCE if f"# {words}\n" not in rows] == []
+    templates = re.findall(r"^#( +(?:uppföljning|undantag):\n(?:#  .*\n)+)", PLAN, re.MULTILINE)
+    assert len(templates) == 2
+    for template in (*EXAMPLES.values(), *(each.replace("\n#", "\n") for each in templates)):
+        assert read(template.encode(), "plan.yaml")[1] == []
 
 
 # Another municipality ------------------------------------------------------------------------------------------------

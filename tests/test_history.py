@@ -192,8 +192,8 @@ def test_a_correction_shows_its_day_role_and_words(exempelkommun: Project) -> No
         for path in ("uppfoljning/2024.md", "plan/styrgrupp.md"):
             text = site.page(path).text
             assert re.search(
-                r"Rättat 3 mars 2025(, Styrgrupp & samordning)?: Antalet möten var 2, inte 3\. "
-                r"Ett möte räknades två gånger\. \(Utvecklingsstrateg\)",
+                r"Rättat 3 mars 2025(, Styrgrupp & samordning)?: Antalet möten var för högt\. "
+                r"Ett möte hade räknats två gånger\. \(Utvecklingsstrateg\)",
                 text,
             )
         assert "Rättat" not in site.page("plan/insatser.md").text

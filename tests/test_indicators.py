@@ -6,12 +6,17 @@ A case is a file in ``cases/indikatorer``.
 from __future__ import annotations
 
 import copy
+import csv
 import datetime
+import io
 import itertools
+import json
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
@@ -20,10 +25,13 @@ from hypothesis import strategies as st
 import projects
 from built import Element, Site, parse
 from golden import cases
+from handlingsplan.downloads import csv as csv_file
+from handlingsplan.downloads import json as json_file
+from handlingsplan.downloads import xlsx as xlsx_file
+from handlingsplan.downloads.table import tables
 from handlingsplan.pages import chart as drawing
 from handlingsplan.pages.catalogue import pages
 from handlingsplan.pages.page import Page, Renderer
-from handlingsplan.plan import indicators
 from handlingsplan.plan.assessment import FEW, MASK
 from handlingsplan.plan.indicators import HIDDEN_GOAL, Series, Value, series
 from handlingsplan.plan.load import parse as read_plan
@@ -81,18 +89,71 @@ def test_every_kind_of_case_is_there() -> None:
     assert sum("diagram" in case for case in CASES.values()) >= 4
 
 
-@pytest.mark.parametrize(
-    ("written", "unit", "number"),
-    [("0", None, "0"), ("007", None, "7"), ("12,5", None, "12.5"), ("1 200", None, "1200"), ("1\u00a0200,25", None,
-     "1200.25"), ("85 %", "%", "85"), ("85%", "%", "85"), ("85 %", None, None), ("12 345 678 kr", "kr", "12345678"),
-     ("1 20", None, None), ("12 3456", None, None), ("-3", None, None), ("1.5", None, None), ("cirka 3", None, None),
-     ("ja", None, None), ("", None, None), ("3–4", None, None), ("1e3", None, None), ("²", None, None),
-     ("٣", None, None),
-     ("9" * 16, None, None)],
-)  # fmt: skip
-def test_what_counts_as_a_number(written: str, unit: str | None, number: str | None) -> None:
-    found = indicators.number(written, unit)
-    assert (str(found) if found is not None else None) == number
+SPELLINGS = cases("tal")
+"""Each way to write a value with its unit: the number that it is, words that stand as they are, or a fault."""
+
+
+def with_values(rows: list[dict[str, str]], *, goals: bool = False) -> dict[str, Any]:
+    """Return the example with an indicator for each row, with its value in two years, or as its goal."""
+    data = example()
+    area = next(each for each in data["områden"] if each["id"] == "dialog")
+    ids = {f"i{number}": row for number, row in enumerate(rows)}
+    area["indikatorer"] = [
+        {"id": id_, "text": "x", "enhet": row.get("enhet"), "mål": {"text": "x", "värde": row["skrivet"]}}
+        if goals
+        else {"id": id_, "text": "x", "enhet": row.get("enhet")}
+        for id_, row in ids.items()
+    ]
+    values = {} if goals else {id_: row["skrivet"] for id_, row in ids.items()}
+    area["uppföljning"] = [
+        {"år": year, "status": "ingen_bedömning", "indikatorer": values} for year in ("2024", "2025")
+    ]
+    return data
+
+
+def told(data: dict[str, Any]) -> list[str]:
+    return [fault.what for fault in read_plan(projects.dumped(data).encode(), "plan.yaml").faults]
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_a_spelling_is_a_fault_or_none(name: str) -> None:
+    rows, kind = SPELLINGS[name]["rader"], SPELLINGS[name]["är"]
+    found = [re.findall("indikatorer: ”(.*)” går inte", what) for what in told(with_values(rows))]
+    assert found == ([[row["skrivet"]] for row in rows] * 2 if kind == "fel" else [])
+    # Words of a goal have a key of their own.
+    found = [re.findall("värde: ”(.*)” är inte ett tal", what) for what in told(with_values(rows, goals=True))]
+    assert len(found) == (0 if kind == "tal" else len(rows))
+
+
+@pytest.mark.parametrize("name", [name for name in SPELLINGS if SPELLINGS[name]["är"] != "fel"])
+def test_a_value_is_the_same_number_on_pages_in_drawings_and_in_every_file(name: str) -> None:
+    rows = SPELLINGS[name]["rader"]
+    seen = view(read(with_values(rows)), Audience.EXTERNAL, DAY)
+    own = next(each for each in seen.plan.areas if each.id == "dialog")
+    numbers = [Decimal(row["tal"]) if "tal" in row else None for row in rows]
+    every = series(own, DAY)
+    assert [value.number for each in every for value in each.values] == [each for each in numbers for _ in range(2)]
+    assert [value.text for each in every for value in each.values] == [row["skrivet"] for row in rows for _ in range(2)]
+    drawn = [drawing.chart(each) is not None for each in every]
+    assert drawn == [number is not None and number >= 0 for number in numbers]
+
+    wanted = [(row["skrivet"], number) for row, number in zip(rows, numbers, strict=True) for _ in range(2)]
+    read_json = json.loads(json_file.write(seen), parse_float=Decimal)["indikatorer"]
+    assert [(row["värde"], row["tal"]) for row in read_json if row["område_id"] == "dialog"] == wanted
+    table = next(each for each in tables(seen) if each.key == "indikatorer")
+    lines = list(csv.DictReader(io.StringIO(csv_file.write(table, seen).decode("utf-8-sig")), delimiter=";"))
+    cells = [line["Värde som tal"].replace(",", ".") for line in lines if line["Område, id"] == "dialog"]
+    assert [Decimal(cell) if cell else None for cell in cells] == [number for _, number in wanted]
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx_file.write(seen)))[table.title]
+    heads = [cell.value for cell in sheet[1]]
+    shown = [dict(zip(heads, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(min_row=2)]
+    of = [row["Värde som tal"] for row in shown if row["Område, id"] == "dialog"]
+    assert [None if value is None else Decimal(str(value)) for value in of] == [number for _, number in wanted]
+
+    if name == "tal":
+        seen = view(read(with_values(rows, goals=True)), Audience.EXTERNAL, DAY)
+        own = next(each for each in seen.plan.areas if each.id == "dialog")
+        assert [each.goal for each in series(own, DAY)] == numbers
 
 
 NUMBERS = st.integers(0, 10**12).map(str) | st.sampled_from(["0", "5", "12,5", "0,001", "1 200", "ja", MASK])

@@ -37,7 +37,7 @@ from handlingsplan.plan.models import Plan, PublicPlan
 from handlingsplan.plan.reader import read
 from handlingsplan.plan.views import external_view, internal_view
 from handlingsplan.publishing.sites import sites
-from handlingsplan.safety.contents import BROKEN, LOCKED, TOO_LARGE, UNKNOWN, contents, readings
+from handlingsplan.safety.contents import BROKEN, EARLIER, LOCKED, TOO_LARGE, UNKNOWN, WITHIN, contents, readings
 from handlingsplan.safety.internal import UNTOLD, Collector, PlanDivider, is_internal
 from handlingsplan.safety.leaks import Leaks
 from handlingsplan.safety.matching import Index, Public, Secret, canonical
@@ -120,10 +120,10 @@ def test_nothing_public_is_a_leak(lillby: Project) -> None:
             "# Start\n\n## Vad händer sedan?\n\nDu får svar när någon har läst det som du har skrivit till oss.\n\n"
             "[Riksdagen](https://www.riksdagen.se/)",
         )
-        lillby.write(f"content/{site}/planen.txt", "Det här är den beslutade planen i sin helhet.")
+        lillby.write(f"content/{site}/planen.svg", f"<svg{SVG}><desc>Det här är den beslutade planen.</desc></svg>")
     lillby.replace("content/webb/index.md", "# Start", "# Start\n\n## Chatt\n\n**Jour**havande vuxen finns.")
     # Headings that the theme and the program have, and what the program says once names and numbers are put in.
-    texts = "## Sök\n\n## Rensa\n\n## Skip\n\nTrygghetsrådet (TR) är ansvarigt enligt planen."
+    texts = "## Sök\n\n## Rensa\n\n## Skip\n\nAnsvarig enligt planen: Trygghetsrådet (TR)."
     page(lillby, "content/intranat/handbok/meny.md", "Uppföljning", texts)
     page(lillby, "content/intranat/handbok/Plan.md", "Ingen bedömning redovisad", "- Utred.\n- Start\n- 2026-11-22")
     # Contacts called as an actor, as a heading and as an anchor of a public page.
@@ -195,7 +195,7 @@ BEFORE: dict[str, tuple[Callable[[Project], object], str]] = {
     ),
     "something else lies in overrides/": (
         lambda project: project.write("overrides/assets/anteckningar.docx", "…"),
-        "overrides/assets/anteckningar.docx: filen hör inte hemma här: mappen ligger till grund för alla webbplatser",
+        "overrides/assets/anteckningar.docx: dokument bär med sig mer än det som syns, och går inte att granska helt",
     ),
     "a link on the disk": (linked, "content/webb/mer.md: filen är en länk in i intranätets mapp"),
 }
@@ -286,10 +286,7 @@ def test_carelessness_of_every_kind_is_caught(tmp_path: Path) -> None:
         "description: ",
         "description: 'Räknas webbkursen som grundutbildning? INTERNsyren46' #",
     )
-    for name, data in FILES.items():
-        file = project.root / "content/webb" / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_bytes(data)
+    project.write("content/webb/teckning.svg", FILES["teckning.svg"].decode())
     faults = bygg(project)
     expected = {
         r"404\.html": "intern_kommentar",
@@ -297,8 +294,7 @@ def test_carelessness_of_every_kind_is_caught(tmp_path: Path) -> None:
         r"assets/mer\.[\w.]*css": "intern_kommentar",
         r"assets/mer\.[\w.]*js": "intern_kommentar",
         r"index\.html": "frågor",
-        # The same text in each of the files is one fault.
-        re.escape(min(FILES)): f"(och {len(FILES) - 1} filer till)",
+        r"teckning\.svg": "(intern_kommentar, plan.yaml:",
     }
     for place, field in expected.items():
         assert seen(faults, place, field), (place, field, faults)
@@ -327,6 +323,20 @@ def png(chunk: bytes, data: bytes) -> bytes:
 
     head = part(b"IHDR", bytes([0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]))
     return b"\x89PNG\r\n\x1a\n" + head + part(chunk, data) + part(b"IDAT", zlib.compress(b"\0\0")) + part(b"IEND", b"")
+
+
+def jpeg(kind: int = 0xE0, data: bytes = b"JFIF\0\1\1\0\0\1\0\1\0\0", chance: bytes = b"") -> bytes:
+    """Return a picture with a segment of its own, its pixels any bytes."""
+    segment = (len(data) + 2).to_bytes(2) + data
+    return b"\xff\xd8\xff" + bytes([kind]) + segment + b"\xff\xda\0\2" + chance + b"\xff\xd9"
+
+
+def webp(kind: bytes, data: bytes) -> bytes:
+    parts = b"WEBP" + b"".join(
+        name + len(content).to_bytes(4, "little") + content + bytes(len(content) % 2)
+        for name, content in ((b"VP8L", b"x"), (kind, data))
+    )
+    return b"RIFF" + len(parts).to_bytes(4, "little") + parts
 
 
 def pdf(*, title: str = "", attached: bytes = b"", locked: bool = False, text: str = "") -> bytes:
@@ -373,6 +383,7 @@ def small_window(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
+SVG = " xmlns='http://www.w3.org/2000/svg'"
 SAID = "Området glömdes bort i 2023 års genomgång."
 """An ``intern_kommentar`` of Exempelkommun's."""
 CELLS = "".join(f"<c t='inlineStr'><is><t>{word}</t></is></c>" for word in ("Område", SAID))
@@ -385,7 +396,7 @@ FILES: dict[str, bytes] = {
     "bild.png": png(b"tEXt", b"Comment\0" + SAID.encode("latin-1")),
     "bild2.png": png(b"zTXt", b"Comment\0\0" + zlib.compress(SAID.encode("latin-1"))),
     "foto.jpg": b"\xff\xd8\xff\xe1\x00\x80Exif\0\0" + SAID.encode("utf-16-le") + b"\xff\xd9",
-    "teckning.svg": f"<svg xmlns='http://www.w3.org/2000/svg'><desc>{SAID}</desc></svg>".encode(),
+    "teckning.svg": f"<svg{SVG}><desc>{SAID}</desc></svg>".encode(),
     "blad.xlsx": zipped(xl__worksheets__sheet1_xml=f"<worksheet>{CELLS}</worksheet>".encode()),
     "brev.docx": zipped(word__document_xml=f"<w:document>{RUNS}</w:document>".encode()),
     "egenskaper.pdf": pdf(title=SAID),
@@ -412,15 +423,16 @@ FILES: dict[str, bytes] = {
 
 def test_letters_that_a_photo_has_by_chance_are_no_text(tmp_path: Path, searching: Leaks) -> None:
     """The plan's internal questions have short names: "F2"."""
-    for name in ("a.png", "b.jpg", "c.gif", "d.woff2"):
-        (tmp_path / name).write_bytes(b"\x00\x01\xff\xd8" + b"\x00\x02#F2 ok\x00" * 9)
+    chance = b"\x00\x02#F2 ok\x00" * 9
+    (tmp_path / "a.png").write_bytes(png(b"IDAT", chance))
+    (tmp_path / "b.jpg").write_bytes(jpeg(chance=chance))
+    (tmp_path / "c.webp").write_bytes(webp(b"VP8 ", chance))
     assert told(searching, tmp_path) == []
     (tmp_path / "e.html").write_text('<a href="#F2">', encoding="utf-8")
     assert len(told(searching, tmp_path)) == 1
 
 
-def test_a_film_does_not_stall_the_search(tmp_path: Path, searching: Leaks) -> None:
-    (tmp_path / "a.mp4").write_bytes(b"\x00\x01" + b"F2 O1 <!-- 0-1 " * 20_000)
+def test_comments_without_an_end_do_not_stall_the_search(tmp_path: Path, searching: Leaks) -> None:
     (tmp_path / "b.html").write_text("<!-- " * 20_000, encoding="utf-8")
     start = time.perf_counter()
     told(searching, tmp_path)
@@ -582,15 +594,22 @@ def test_the_message_says_where_and_what(tmp_path: Path, searching: Leaks) -> No
 CLOSED = {
     "a.pdf": (pdf(locked=True), LOCKED),
     "b.pdf": (b"%PDF-1.7 och sedan inget", BROKEN),
-    "c.zip": (zipped(a_txt=b"x" * 99)[:60], BROKEN),
+    "c.zip": (zipped(a_txt=b"x" * 99), UNKNOWN),
     "d.xlsx": (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), LOCKED),
-    "e.gz": (gzip.compress(b"x" * 9999)[:30], BROKEN),
-    "f.br": (b"inte brotli", BROKEN),
+    "e.txt.gz": (gzip.compress(b"x" * 9999)[:30], BROKEN),
+    "f.txt.br": (b"inte brotli", BROKEN),
     "g.7z": (b"7z\xbc\xaf\x27\x1c", UNKNOWN),
     "h.docx": (b"inte heller", BROKEN),
-    "i.zip": (zipped(a_txt=b"x").replace(b"\x14\0\0\0", b"\x14\0\1\0"), LOCKED),
-    "j.gz": (gzip.compress(gzip.compress(bytes(400_000_000), 1), 1), TOO_LARGE),
-    "k.zip": (zipped(**{f"{n}_zip": zipped(a_gz=gzip.compress(bytes(200_000_000), 1)) for n in range(2)}), TOO_LARGE),
+    "i.docx": (zipped(a_xml=b"x").replace(b"\x14\0\0\0", b"\x14\0\1\0"), LOCKED),
+    "j.txt.gz": (gzip.compress(bytes(400_000_000), 1), TOO_LARGE),
+    "k.xlsx": (zipped(a_xml=bytes(400_000_000)), TOO_LARGE),
+    "l.docx": (zipped(word__document_xml=b"<w:document/>", media__foto_jpg=b"x"), WITHIN),
+    "m.rtf": (b"{\\rtf1 x}", UNKNOWN),
+    "n": (b"-----BEGIN OPENSSH PRIVATE KEY-----", UNKNOWN),
+    "o.txt": (b"\0\1\2\3", BROKEN),
+    "p.pdf": (revised(pdf(text=SAID)), EARLIER),
+    "q.pdf": (pdf(attached=b"x"), WITHIN),
+    "r.txt.gz.gz": (gzip.compress(gzip.compress(b"x")), UNKNOWN),
 }
 
 
@@ -598,16 +617,10 @@ CLOSED = {
 def test_what_cannot_be_opened_cannot_be_checked(tmp_path: Path, searching: Leaks, name: str) -> None:
     data, why = CLOSED[name]
     (tmp_path / name).write_bytes(data)
-    assert told(searching, tmp_path) == [
+    refusal = (
         f"ut/{name}: filen går inte att granska: {why} – ta bort filen, eller spara om den så att den går att läsa"
-    ]
-
-
-def test_an_archive_within_itself_ends() -> None:
-    data = b"x"
-    for _ in range(20):
-        data = zipped(a_zip=data)
-    assert contents("a.zip", data).closed == TOO_LARGE
+    )
+    assert refusal in told(searching, tmp_path)
 
 
 @given(st.binary(max_size=300) | st.sampled_from([*FILES.values()]).flatmap(
@@ -615,7 +628,7 @@ def test_an_archive_within_itself_ends() -> None:
 ))  # fmt: skip
 @settings(max_examples=300, deadline=None)
 def test_no_bytes_make_the_opener_fail(data: bytes) -> None:
-    for name in ("a.html", "a.br", "a.json"):
+    for name in ("a.html", "a.br", "a.json", "a.png", "a.jpg", "a.webp", "a.svg", "a.docx", "a.txt.gz"):
         for piece in contents(name, data).pieces:
             assert all(isinstance(text, str) for text in readings(piece))
 
@@ -630,7 +643,7 @@ def test_a_number_is_one_number_in_every_spelling(prefix: str, between: list[str
         prefix + ("0" if not prefix else "") + "".join(a + b for a, b in zip(digits, [*between, ""], strict=False))
     )
     secret = Secret("x", "telefon", "…")
-    index = Index((), {canonical("040-628 04 20"): secret}, {})
+    index = Index((), {canonical("040-628 04 20"): secret}, [])
     assert index.search_numbers(f"<p>ring {spelled} nu") == {canonical("+46406280420")}
 
 
@@ -677,7 +690,7 @@ def with_canaries(data: dict[str, Any]) -> dict[str, Any]:
     # What other entries refer to, an id, and what may stand on a page by an exception, stay as they are.
     kept = {"tabell", "nummer", "id", "värde"}
     return with_each_text(
-        data, lambda field, text: text if field.key in kept else f"{text} kanarie{next(count):04d} slut"
+        data, lambda field, text: text if field.key in kept else f"{text} kanarie{next(count):04d} nu"
     )
 
 
@@ -719,7 +732,7 @@ def test_no_canary_of_any_plan_is_outside_and_every_one_is_known(data: dict[str,
     public = PlanDivider("plan.yaml", into).divide(read(source, "plan.yaml")[0])
     assert canaries(repr(public)) >= outside
     assert canaries(repr(public)) & inside == set()
-    index = Index(into.patterns, into.numbers, {Public.STATED: [" ".join(sorted(outside))]})
+    index = Index(into.patterns, into.numbers, [(Public.STATED, " ".join(sorted(outside)))])
     COUNTED["placed"] += len(inside)
     lines = source.decode().split("\n")
     for canary in inside:
@@ -752,12 +765,14 @@ def test_no_canary_of_a_built_project_is_outside_and_every_one_is_inside(
     lines = (
         "Brödtext kanarie9003.",
         "## Rubrik kanarie9004",
-        "[länk](https://kanarie9005.example.com/) [fil](kanarie9006.txt)",
+        "[länk](https://kanarie9005.example.com/) [bild](kanarie9006.svg)",
         "| a | kanarie9007 |\n| --- | --- |\n| b | c |",
     )
     text = "\n\n".join(lines)
     page(project, "content/intranat/handbok/kanarie9001.md", "Om kanarie9002", text, "Sidan kanarie9008")
-    project.write("content/intranat/handbok/kanarie9006.txt", "kanarie9009 står i en fil.")
+    project.write(
+        "content/intranat/handbok/kanarie9006.svg", f"<svg{SVG}><title>kanarie9009 står i en fil.</title></svg>"
+    )
     project.build()
     inside, outside = divided(planted)
     built = {site.name: found_in(site) for site in project.sites}
@@ -826,3 +841,130 @@ def test_an_empty_folder_and_a_faulty_plan_are_not_taken_for_clean(tmp_path: Pat
     done = lillby.run("granska", str(lillby.root / "overrides"))
     assert done.returncode == 1
     assert "plan.yaml:" in done.stderr
+
+
+# What may lie in a site's folders -------------------------------------------------------------------------------------
+
+EXIF = b"Exif\0\0MM\0*" + b"Foto: Eva Exempel, 62.48 N 17.32 E"
+LYING: dict[str, tuple[bytes, str]] = {
+    "index.md.bak": (b"# Start", "filen är en kopia som ett program har lämnat kvar"),
+    "index.md~": (b"# Start", "filen är en kopia som ett program har lämnat kvar"),
+    "Thumbs.db": (b"\xd0\xcf\x11\xe0", "Windows har lagt filen här"),
+    "web.config": (b"<configuration/>", "webbservern kan lyda filen"),
+    "mapp/web.config": (b"<configuration/>", "webbservern kan lyda filen"),
+    ".htaccess": (b"Require all granted", "webbservern kan lyda filen"),
+    "sida.php": (b"<?php echo 1;", "webbservern kan lyda filen"),
+    "index.html.gz": (b"\x1f\x8b", "webbservern kan visa filen i stället för sidan"),
+    "id_rsa": (b"-----BEGIN", "filen ser ut att vara en hemlig nyckel"),
+    "dump.sqlite": (b"SQLite format 3\0", "filer av typen .sqlite går inte att granska"),
+    "brev.eml": (b"From: x", "dokument bär med sig mer än det som syns"),
+    "brev.rtf": (b"{\\rtf1}", "dokument bär med sig mer än det som syns"),
+    "blad.xlsm": (b"PK\3\4", "dokument bär med sig mer än det som syns"),
+    "protokoll.docx": (b"PK\3\4", "dokument bär med sig mer än det som syns"),
+    "beslut.pdf": (b"%PDF-1.7", "dokument bär med sig mer än det som syns"),
+    "~$protokoll.docx": (b"Eva", "Word, Excel eller PowerPoint har ett dokument öppet här"),
+    "arkiv.tar": (b"ustar", "filer av typen .tar går inte att granska"),
+    "sida.mht": (b"MIME", "filer av typen .mht går inte att granska"),
+    "sida.html": (b"<p>", "filer av typen .html går inte att granska"),
+    "planen.txt": (b"x", "en sida har ändelsen .md"),
+    "INDEX2.MD": (b"# x", "ändelsen .MD har stora bokstäver"),
+    "utan-andelse": (b"x", "filen har ingen ändelse"),
+    "foto.jpg": (jpeg(0xE1, EXIF), "bilden har uppgifter i sig som inte syns (Exif eller XMP)"),
+    "foto.JPEG": (jpeg(0xED, b"Photoshop 3.0\0Eva"), "bilden har uppgifter i sig som inte syns (IPTC)"),
+    "foto2.jpg": (jpeg(0xFE, b"Eva Exempel"), "bilden har uppgifter i sig som inte syns (kommentar)"),
+    "mer.jpg": (jpeg() + b"PK\3\4", "det ligger mer i filen efter bilden"),
+    "liten.jpg": (jpeg(data=b"JFIF\0\1\1\0\0\1\0\1\2\2" + bytes(12)), "bilden har uppgifter i sig som inte syns"),
+    "bild.png": (png(b"tEXt", b"Author\0Eva"), "bilden har uppgifter i sig som inte syns (tEXt)"),
+    "bild2.png": (png(b"eXIf", EXIF), "bilden har uppgifter i sig som inte syns (eXIf)"),
+    "mer.png": (png(b"gAMA", b"\0\0\0\1") + b"x", "det ligger mer i filen efter bilden"),
+    "bild.webp": (webp(b"EXIF", EXIF), "bilden har uppgifter i sig som inte syns (EXIF)"),
+    "inte.png": (jpeg(), "innehållet är inte en hel bild av typen png"),
+    "halv.png": (png(b"gAMA", b"\0\0\0\1")[:-9], "innehållet är inte en hel bild av typen png"),
+    "sida.webp": (b"<html>", "innehållet är inte en hel bild av typen webp"),
+    "animerad.gif": (b"GIF89a", "bilder av den här typen går inte att granska"),
+    "ritning.svg": (f"<svg{SVG} content='7VdNc6M4'><g/></svg>".encode(), "bilden har uppgifter i sig som inte syns"),
+    "kod.svg": (f"<svg{SVG}><script>alert(1)</script></svg>".encode(), "bilden har <script>alert(1)"),
+    "klick.svg": (f"<svg{SVG} onload='x'/>".encode(), "bilden har onload i sig"),
+    "anteckning.svg": (f"<svg{SVG}><!-- Eva --></svg>".encode(), "bilden har uppgifter i sig som inte syns (komm"),
+    "program.svg": (
+        f"<svg{SVG} xmlns:inkscape='x' inkscape:export-filename='C:\\Eva'/>".encode(),
+        "bilden har uppgifter i sig som inte syns (xmlns:inkscape)",
+    ),
+    "uppgifter.svg": (f"<svg{SVG}><metadata>Eva</metadata></svg>".encode(), "bilden har uppgifter i sig som inte syns"),
+}  # fmt: skip
+"""What lay in a docs folder and was published without a word, and what is of its kind."""
+
+
+def test_what_cannot_be_read_fully_may_not_lie_among_the_pages(lillby: Project) -> None:
+    for name, (data, _) in LYING.items():
+        file = lillby.root / "content/webb" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(data)
+    lillby.write("content/webb/.DS_Store", "x")
+    shown = {}
+    for command in ("kontrollera", "bygg"):
+        done = CliRunner().invoke(main, ["--mapp", str(lillby.root), command])
+        assert done.exit_code == 1
+        faults = [line.partition(": ") for line in done.stderr.splitlines() if line.startswith("content/")]
+        assert all(" – " in text for _, _, text in faults)
+        shown = {place: text for place, _, text in faults}
+        assert len(faults) == len(shown) == len(LYING)
+    for name, (_, expected) in LYING.items():
+        assert shown[f"content/webb/{name}"].startswith(expected), (name, shown[f"content/webb/{name}"])
+
+
+PICTURES = {
+    "a.png": png(b"gAMA", b"\0\0\0\1"),
+    "b.jpg": jpeg(),
+    "c.JPG": jpeg(0xE2, b"ICC_PROFILE\0\1\1"),
+    "d.jpeg": jpeg(chance=b"\x01\xff\x00\xff\xd3\x02" * 1_500_000),
+    "e.webp": webp(b"ALPH", b"abc"),
+    "f.svg": f"<svg{SVG} viewBox='0 0 1 1'><title>Märke</title><path d='M0 0'/></svg>".encode(),
+}
+
+
+def test_a_picture_that_only_shows_itself_is_published(lillby: Project) -> None:
+    """One of 9 MB too, without a wait."""
+    for name, data in PICTURES.items():
+        (lillby.root / "content/webb" / name).write_bytes(data)
+    done = lillby.run("bygg")
+    assert done.returncode == 0, done.stderr
+    for name, data in PICTURES.items():
+        assert (lillby.root / "site/lillby.example" / name).read_bytes() == data
+
+
+def test_the_projects_own_files_are_of_the_types_that_may_lie_there(project: Project) -> None:
+    assert project.run("kontrollera").returncode == 0
+
+
+# The program's own words ----------------------------------------------------------------------------------------------
+
+
+def test_words_of_the_program_in_an_internal_text_are_no_leak(lillby: Project) -> None:
+    """What a plan's notes, its questions and the intranet's prose quote from pages of any kind, in any order."""
+    pages_ = [page_ for path, page_ in lillby.build().external.pages.items() if path != "404.html"]
+    found = {part for each in pages_ for part in re.findall(r"[^.?!\n]{30,200}", each.text)}
+    quoted = sorted({" ".join(each.split()) for each in found})
+    assert len(quoted) > 50
+    prose = "\n\n".join(re.sub(r"[<>*_`\[\]{}|#\\]", " ", each) for each in quoted)
+    page(lillby, "content/intranat/handbok/citat.md", "Citat", re.sub(r"[\d ()/+-]{7,}|\S+@\S+", " ", prose))
+    notes = "".join(f"      - {{id: Q{n}, text: {yaml_text(each)}}}\n" for n, each in enumerate(quoted))
+    lillby.replace("plan.yaml", "    namn: Utbildning\n", f"    namn: Utbildning\n    frågor:\n{notes}")
+    done = CliRunner().invoke(main, ["--mapp", str(lillby.root), "kontrollera", "--per", DAY.isoformat()])
+    accepted = done.exit_code == 0
+    done = CliRunner().invoke(main, ["--mapp", str(lillby.root), "bygg", "--per", DAY.isoformat()])
+    assert done.exit_code == 0, (accepted, done.stderr)
+
+
+def test_a_note_that_somebody_has_pasted_is_told_by_both_commands(lillby: Project) -> None:
+    note = "Avtalet om jour med Provkommun är inte klart ännu."
+    contact(lillby, "jour", "Jour", f", intern_anteckning: {note}")
+    lillby.write("content/webb/index.md", f"{lillby.read('content/webb/index.md')}\n{note}\n")
+    for command, where in (("kontrollera", "content/webb/index.md:"), ("bygg", "lillby.example/")):
+        done = CliRunner().invoke(main, ["--mapp", str(lillby.root), command])
+        assert done.exit_code == 1
+        assert [line for line in done.stderr.splitlines() if line.startswith(where) and "intern_anteckning" in line]
+
+
+def yaml_text(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -36,17 +36,23 @@ TOKENS = (projects.ROOT / "overrides" / "assets" / "tokens.css").read_text(encod
 ACCENTS = [
     *("#1f4e5f", "#000", "#fff", "#ffcc00", "#e30613", "#00843d", "#005aa0", "#7a1f5c"),
     *("#ff6600", "#00e5ff", "#b5e61d", "#808080", "#0000ff", "#f2a6c2"),
+    *("blå", "005aa0", "", "#00", "yellow", "transparent", "currentColor", "#ffff0000", "rgb(255 255 255 / 0)"),
+    *("inherit", "url(x.png)", "var(--page)", "oklch(1 0 0 / .1)", "color-mix(in srgb, white, transparent)"),
 ]
-"""Colours of municipalities, and worse ones."""
+"""Colours of municipalities, worse ones, and what is no colour or cannot be seen."""
 
 CONTRASTS = """pairs => {
     const canvas = Object.assign(document.createElement('canvas'), {width: 1, height: 1})
     const pen = canvas.getContext('2d', {willReadFrequently: true})
     const probe = document.body.appendChild(document.createElement('i'))
-    const light = (token) => {
+    const draw = (token) => {
         probe.style.color = token.startsWith('#') ? token : `var(--${token})`
         pen.fillStyle = getComputedStyle(probe).color
         pen.fillRect(0, 0, 1, 1)
+    }
+    const light = (token) => {
+        draw('page')  // which is seen through a colour that is not opaque
+        draw(token)
         const [r, g, b] = [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3).map(each => {
             const value = each / 255
             return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4

@@ -206,7 +206,7 @@ def test_a_person_can_allow_what_is_none_of_this(lillby: Project) -> None:
         assert "testa.testsson@example.se" in text
     # What is not left out is that something is allowed which looks like a person's number.
     assert [line for line in done.stdout.splitlines() if "ndantag" in line] == [
-        "  - Undantaget på rad 60 i plan.yaml gäller något som ser ut som ett personnummer: ta bort det om det är ett"
+        "  - plan.yaml:60: undantaget gäller något som ser ut som ett personnummer: ta bort det om det är ett"
     ]
     # Why it is allowed is the editors' own.
     assert not [name for site in lillby.sites for name, data in site.files.items() if b"artikelnummer" in data]
@@ -226,7 +226,7 @@ def test_an_exception_that_nothing_needs_is_told_and_stops_nothing(lillby: Proje
     done = check(lillby)
     assert done.exit_code == 0
     assert [line for line in done.stdout.splitlines() if "ndantag" in line] == [
-        f"  - Undantaget på rad {line} i plan.yaml behövs inte längre för planen och texterna: ta bort det"
+        f"  - plan.yaml:{line}: undantaget behövs inte längre för planen och texterna: ta bort det"
         for line in range(56, 61)
     ]
 
@@ -250,6 +250,7 @@ def test_what_stands_in_built_files_is_told_once(tmp_path: Path) -> None:
     (tmp_path / "e.json").write_text('{"a": "\\u003cb>08-465&#32;004 10"}', encoding="utf-8")
     (tmp_path / "f.json").write_text('{"a": "08-465 004 10"}', encoding="utf-8")
     (tmp_path / "g.js").write_text("var x = 8112189876", encoding="utf-8")
+    (tmp_path / "h.html").write_text('<svg><path d="81 12 18 9876"/></svg>', encoding="utf-8")
     assert [str(fault).partition(" – ")[0] for fault in in_site(SiteFiles(tmp_path), "webb", {"0313900612"})] == [
         "webb/a.html: personnummer (81****-****) (och 2 filer till)",
         "webb/d.html: privat e-postadress (te***.********@example.se)",

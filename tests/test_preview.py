@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -65,7 +66,7 @@ class Shown:
 
 
 @contextlib.contextmanager
-def shown(project: Project) -> Iterator[Shown]:
+def shown(project: Project, *arguments: str, environment: dict[str, str] | None = None) -> Iterator[Shown]:
     """Start the preview of a project on a free port, and stop it as a person does."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -77,8 +78,8 @@ def shown(project: Project) -> Iterator[Shown]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--port", str(port), "--per", DAY.isoformat()],
-            env=projects.clean_environment() | {"PYTHONUNBUFFERED": "1"},
+            [*command, "--port", str(port), "--per", DAY.isoformat(), *arguments],
+            env=projects.clean_environment() | {"PYTHONUNBUFFERED": "1"} | (environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -86,7 +87,7 @@ def shown(project: Project) -> Iterator[Shown]:
         try:
             preview = Shown(process, f"http://127.0.0.1:{port}", log)
             for _ in range(PATIENCE * 10):
-                if "Öppna http" in log.read_text(encoding="utf-8"):
+                if "Stoppa med Ctrl+C" in log.read_text(encoding="utf-8"):
                     break
                 assert process.poll() is None, log.read_text(encoding="utf-8")
                 time.sleep(0.1)
@@ -99,7 +100,7 @@ def shown(project: Project) -> Iterator[Shown]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 raise
-    assert "Traceback" not in log.read_text(encoding="utf-8")
+    assert not re.search("Traceback|Exception", log.read_text(encoding="utf-8"))
 
 
 def test_both_sites_are_shown_through_every_mistake(lillby: Project) -> None:
@@ -137,6 +138,8 @@ def test_both_sites_are_shown_through_every_mistake(lillby: Project) -> None:
         assert "plan.yaml:54:48: tid: ”snart <b>” går inte att räkna med" in text
         assert "Utbilda de flesta (hösten 2027)" in text
         assert text.index("1 fel.") < text.index("Utbilda de flesta")
+        assert "Den senaste hela versionen av plan.yaml: .bygg/hel-plan.yaml (från " in text
+        assert "Utbilda de flesta" in lillby.read(".bygg/hel-plan.yaml")
         assert "1 fel." in preview.says("/", "Förhandsvisning")
 
         # Repaired, and prose changed with it.
@@ -158,6 +161,128 @@ def test_both_sites_are_shown_through_every_mistake(lillby: Project) -> None:
         assert not (lillby.root / ".bygg" / "visa").exists()
     # Nothing has been published.
     assert not (lillby.root / "site").exists()
+
+
+def raw(preview: Shown, request: str) -> tuple[int, str]:
+    """Send a request as it stands, with its port where ``PORT`` stands; return its status and all that was answered."""
+    port = int(preview.address.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+        connection.sendall(request.replace("PORT", str(port)).encode("latin-1"))
+        connection.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode("utf-8", "replace")
+    return int(answer.split(" ", 2)[1]) if answer.startswith("HTTP/") else 0, answer
+
+
+INSIDE = "Intranätets startsida"
+"""What stands on the intranet only."""
+OTHERS = [
+    "",
+    "Host:\r\n",
+    "Host: evil.example:PORT\r\n",
+    "Host: localhost\r\n",
+    "Host: localhost:1\r\n",
+    "Host: localhost.:PORT\r\n",
+    "Host: localhost.evil:PORT\r\n",
+    "Host: localhost:PORT.evil.example\r\n",
+    "Host: evil@localhost:PORT\r\n",
+    "Host: 127.0.0.1.evil.example:PORT\r\n",
+    "Host: 127.0.0.2:PORT\r\n",
+    "Host: 0.0.0.0:PORT\r\n",
+    "Host: 2130706433:PORT\r\n",
+    "Host: [::1\r\n",
+    "Host: [::ffff:127.0.0.1]:PORT\r\n",
+    "Host: localhost:PORT, evil.example:PORT\r\n",
+    "Host: localhost:PORT\r\nHost: evil.example:PORT\r\n",
+    "Host: evil.example:PORT\r\nHost: localhost:PORT\r\n",
+    "Host : localhost:PORT\r\n",
+    "Host: evil.example:PORT\r\n localhost:PORT\r\n",
+    "X: y\r\n\r\nHost: localhost:PORT\r\n",
+]
+ODD = {
+    "GET http://evil.example/intranat/ HTTP/1.1": 400,
+    "GET http://localhost:PORT/intranat/ HTTP/1.1": 400,
+    "GET intranat/ HTTP/1.1": 400,
+    "GET * HTTP/1.1": 400,
+    "GET /%00 HTTP/1.1": 400,
+    "GET /intranat/%00/ HTTP/1.1": 400,
+    "GET /intranat/%0d%0aX:%20y HTTP/1.1": 400,
+    "GET /%ff%fe HTTP/1.1": 404,
+    "GET /intranat/%ff HTTP/1.1": 404,
+    "GET /%ed%a0%80/ HTTP/1.1": 404,
+    "GET /\xe5 HTTP/1.1": 404,
+    "GET /. HTTP/1.1": 301,
+    "GET /./ HTTP/1.1": 404,
+    "GET /intranat/assets/ HTTP/1.1": 404,
+    "GET /intranat/assets/#x HTTP/1.1": 404,
+    "GET /finns/inte/ HTTP/1.1": 404,
+    "GET /../../plan.yaml HTTP/1.1": 404,
+    "GET /..%2f..%2f..%2fplan.yaml HTTP/1.1": 404,
+    "GET /intranat/%2e%2e/%2e%2e/%2e%2e/%2e%2e/plan.yaml HTTP/1.1": 404,
+    "GET /intranat/%252e%252e/%252e%252e/plan.yaml HTTP/1.1": 404,
+    "GET /intranat/..%5c..%5c..%5cplan.yaml HTTP/1.1": 404,
+    "GET //evil.example/intranat HTTP/1.1": 404,
+    f"GET /{'a' * 300} HTTP/1.1": 404,
+    f"GET /{'a/' * 3000} HTTP/1.1": 404,
+    f"GET /intranat/{'a' * 9000}.html HTTP/1.1": 404,
+    f"GET /{'a' * 70000} HTTP/1.1": 414,
+    "POST /intranat/ HTTP/1.1": 501,
+    "PUT /intranat/x HTTP/1.1": 501,
+    "OPTIONS * HTTP/1.1": 400,
+    # Answered as the oldest form is, with words only.
+    "GET /intranat/ HTTP/9.9": 0,
+    "GET /intranat/ HTTP/x": 0,
+    "GET / a b c": 0,
+    "\x16\x03\x01\x02": 0,
+}
+
+
+def test_only_this_machine_is_answered_and_no_request_ends_in_a_trace(lillby: Project) -> None:
+    lillby.write("content/intranat/index.md", lillby.read("content/intranat/index.md") + f"\n{INSIDE}.\n")
+    with shown(lillby) as preview:
+        own = "Host: localhost:PORT\r\n"
+        for host in (own, "Host: LOCALHOST:PORT\r\n", "Host: 127.0.0.1:PORT\r\n", "Host: [::1]:PORT\r\n"):
+            status, answer = raw(preview, f"GET /intranat/ HTTP/1.1\r\n{host}\r\n")
+            assert status == 200, answer
+            assert INSIDE in answer
+            assert "Cross-Origin-Resource-Policy: same-origin\r\n" in answer
+        for host in OTHERS:
+            for method in ("GET", "HEAD", "POST"):
+                for path in ("/intranat/", "/", "/__version"):
+                    status, answer = raw(preview, f"{method} {path} HTTP/1.1\r\n{host}\r\n")
+                    assert status == 403, (host, method, answer)
+                    assert INSIDE not in answer
+                    assert ("svarar bara den här datorn" in answer) is (method != "HEAD")
+        # The oldest form of a request has no host.
+        assert INSIDE not in raw(preview, "GET /intranat/\r\n\r\n")[1]
+
+        for request, wanted in ODD.items():
+            status, answer = raw(preview, f"{request}\r\n{own}\r\n")
+            assert status == wanted, (request[:60], answer[:300])
+            assert INSIDE not in answer
+            assert "format: 1" not in answer
+            assert not re.search("Directory|Error|Unsupported|Bad |not found", answer.partition("\r\n")[2]), answer
+        head, body = raw(preview, f"HEAD /intranat/ HTTP/1.1\r\n{own}\r\n")[1].split("\r\n\r\n", 1)
+        assert "Content-Type: text/html" in head
+        assert body == ""
+        # A reader who goes away before the answer has come.
+        for _ in range(5):
+            with socket.create_connection(("127.0.0.1", int(preview.address.rpartition(":")[2]))) as gone:
+                gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+                gone.sendall(f"GET /intranat/ HTTP/1.1\r\n{own}\r\n".encode())
+        assert "Fara nu?" in preview.says("/intranat/", "Start")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such variable")
+def test_it_opens_the_browser_where_there_is_one(lillby: Project, tmp_path: Path) -> None:
+    opened = tmp_path / "öppnad"
+    for program, told in (
+        (f"{shutil.which('sh')} -c 'echo %s > {opened}'", "är öppnad i din webbläsare"),
+        ("", "Öppna"),
+    ):
+        with shown(lillby, "--öppna", environment={"BROWSER": program, "PATH": ""}) as preview:
+            assert told in preview.log.read_text(encoding="utf-8")
+            assert opened.read_text(encoding="utf-8") == f"{preview.address}/\n" if program else not opened.exists()
+        opened.unlink(missing_ok=True)
 
 
 def test_it_starts_with_a_broken_plan(lillby: Project) -> None:

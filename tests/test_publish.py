@@ -29,7 +29,7 @@ import projects
 import versions
 from built import Site
 from handlingsplan.publishing.folder import HASHED, KEPT, Target, Way
-from handlingsplan.publishing.lock import LOCK, OWNER
+from handlingsplan.publishing.lock import LOCK, OWNER, PATIENCE
 from handlingsplan.publishing.refused import Refused
 from handlingsplan.publishing.sites import sites
 from handlingsplan.publishing.targets import read_goals
@@ -46,7 +46,7 @@ FILE = "publicering.yaml"
 def publishing(lillby: Project) -> Project:
     """The smallest project, with a folder for each site beside it."""
     (lillby.root.parent / "ut").mkdir()
-    lillby.write(FILE, "lillby.example:\n  mål: ../ut/webb\nintranat:\n  mål: ../ut/intranat\n")
+    lillby.write(FILE, "lillby.example:\n  mål: ../ut/webb\nintranat:\n  mål: ../ut/intranat\n  adress: ingen\n")
     return lillby
 
 
@@ -168,7 +168,7 @@ def test_timras_own_file_says_that_nothing_is_decided(timra: Project) -> None:
 
 def test_the_public_site_is_refused_with_drafts_and_without_what_it_needs(timra: Project, tmp_path: Path) -> None:
     project = projects.timra(tmp_path / "timra")
-    project.write(FILE, "timra.se: {mål: ../ut}\ntimnet: {mål: ../in}\n")
+    project.write(FILE, "timra.se: {mål: ../ut}\ntimnet: {mål: ../in, adress: ingen}\n")
     done = publish(project, site="timra.se")
     assert done.returncode == 1
     told = done.stderr.split("\n\n")[0].splitlines()
@@ -236,7 +236,8 @@ def answering(folder: Path | None) -> Iterator[str]:
 
 def test_an_intranet_that_is_shown_without_login_is_not_published(publishing: Project) -> None:
     now = publishing.root.parent / "ut" / "intranat" / "nu"
-    plain = publishing.read(FILE)
+    unasked = publishing.read(FILE)
+    plain = unasked.replace("  adress: ingen\n", "")
     with answering(now) as address:
         publishing.write(FILE, f"{plain}  adress: {address}\n")
         # Nothing is there that could be answered, until it is published: then it is taken away at once.
@@ -244,11 +245,9 @@ def test_an_intranet_that_is_shown_without_login_is_not_published(publishing: Pr
         assert done.returncode == 1
         assert f"{address}: webbservern visar {address} för den som inte har loggat in – be den som " in done.stderr
         assert not now.exists()
-        publishing.write(FILE, plain)
+        publishing.write(FILE, unasked)
         done = publish(publishing, site="intranat")
-        assert (
-            "Adressen till intranat står inte i publicering.yaml, så inloggningen är inte kontrollerad." in done.stdout
-        )
+        assert "intranat har adress: ingen i publicering.yaml, så inloggningen är inte kontrollerad." in done.stdout
         publishing.write(FILE, f"{plain}  adress: {address}\n")
         done = publish(publishing, site="intranat")
         assert (done.returncode, "loggat in" in done.stderr) == (1, True)
@@ -286,6 +285,9 @@ def test_what_the_server_itself_keeps_in_a_copy_is_left_alone(disk: Path) -> Non
     assert (target.now / "web.config").read_text(encoding="utf-8") == "<configuration/>"
 
 
+SHORT = "2:8: mål har en förkortning, och den läses som ett mappnamn – skriv hela sökvägen, till exempel D:"
+
+
 # publicering.yaml -----------------------------------------------------------------------------------------------------
 
 
@@ -313,14 +315,35 @@ def test_what_the_server_itself_keeps_in_a_copy_is_left_alone(disk: Path) -> Non
         ),
         (
             "intranat:\n  mål: moln:webb\nlillby.example:\n  mål: moln:webb\n",
-            "2:8: lillby.example har samma mål – ge varje webbplats en egen mapp",
+            "2:8: målet och målet för lillby.example är detsamma eller ligger i varandra – ge varje webbplats en egen",
         ),
+        (
+            "intranat:\n  mål: moln:webb//a/\nlillby.example:\n  mål: moln:/webb/\n",
+            "2:8: målet och målet för lillby.example är detsamma eller ligger i varandra – ge varje webbplats en egen",
+        ),
+        ("intranat:\n  mål: /srv/x\n", "2:3: adressen till intranat saknas, och då kan inloggningen inte kontrollera"),
+        ("intranat:\n  mål: ~/webb\n", SHORT),
+        ("intranat:\n  mål: ~anna/webb\n", SHORT),
+        ("intranat:\n  mål: $HOME/webb\n", SHORT),
+        ("intranat:\n  mål: /srv/${SITE}\n", SHORT),
+        ("intranat:\n  mål: '%USERPROFILE%\\webb'\n", SHORT),
+        ("intranat:\n  mål: moln:~/webb\n", SHORT),
+        ("intranat:\n  mål: D:webb\n", "2:8: mål saknar snedstreck efter enhetens kolon – skriv hela sökvägen, till"),
+        ("intranat:\n  mål: 'D:'\n", "2:8: mål saknar snedstreck efter enhetens kolon – skriv hela sökvägen, till"),
+        ("intranat:\n  mål: file:///srv/webb\n", "2:8: mål är en webbadress till en fil – skriv hela sökvägen, till"),
+        ("intranat:\n  mål: https://a:hemligt@x/\n", "2:8: mål är en webbadress – skriv mappen efter mål: och webb"),
+        ("intranat:\n  mål: http:/x\n", "2:8: mål är en webbadress – skriv mappen efter mål: och webbadressen efter"),
+        ("intranat:\n  mål: '\"/srv/webb\"'\n", "2:8: mål har tecken som inte kan stå i en sökväg – ta bort citatt"),
+        ("intranat:\n  mål: \"'/srv/webb'\"\n", "2:8: mål har tecken som inte kan stå i en sökväg – ta bort citatt"),
+        ("intranat:\n  mål: /srv/*/webb\n", "2:8: mål har tecken som inte kan stå i en sökväg – ta bort citattecken"),
+        ('intranat:\n  mål: "/srv/webb\\nx"\n', "2:8: mål har tecken som inte syns – skriv sökvägen för hand, på e"),
+        ("intranat:\n  mål: /srv/webb /x\n", "2:8: mål har ett blanksteg före eller efter ett snedstreck – ta bort b"),
     ],
 )
 def test_each_mistake_in_the_file_is_told_with_its_place(lillby: Project, text: str, told: str) -> None:
     lillby.write(FILE, text)
     faults = [str(fault) for fault in read_goals(lillby.root, sites(lillby.root)[0])[1]]
-    assert faults[0].startswith(f"publicering.yaml:{told}")
+    assert [fault for fault in faults if fault.startswith(f"publicering.yaml:{told}")], faults
     assert "hemligt" not in "".join(faults)
 
 
@@ -335,15 +358,35 @@ def test_checking_reads_the_file_too(lillby: Project) -> None:
 
 
 def test_what_a_place_means(lillby: Project) -> None:
-    lillby.write(FILE, "intranat:\n  mål: ../a/../ut\nlillby.example:\n  mål: 'moln:webb/x'\n  server: iis\n")
+    lillby.write(
+        FILE, "intranat:\n  mål: ../a/../ut\n  adress: ingen\nlillby.example:\n  mål: 'moln:webb/x'\n  server: iis\n"
+    )
     goals, faults = read_goals(lillby.root, sites(lillby.root)[0])
     assert faults == []
     intranet, public = goals["intranat"], goals[SITE]
     assert (intranet.folder, intranet.remote, intranet.iis) == (lillby.root.parent / "ut", False, False)
     assert (public.place, public.remote, public.iis) == ("moln:webb/x", True, True)
-    for place in (r"D:\webb", r"\\server\webb", "/srv/webb"):
-        lillby.write(FILE, f"intranat:\n  mål: {place}\n")
-        assert read_goals(lillby.root, sites(lillby.root)[0])[0]["intranat"].remote is False
+    for place in (r"D:\webb", r"\\server\d$\webb", "/srv/webb", "/srv/Anna's webb/100 %/a~b ", "D:/webb", "../webb"):
+        lillby.write(FILE, f'{SITE}:\n  mål: "{place}"\n'.replace("\\", "\\\\"))
+        goals, faults = read_goals(lillby.root, sites(lillby.root)[0])
+        assert faults == []
+        assert (goals[SITE].place, goals[SITE].remote) == (place.strip(), False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there they are folders")
+@pytest.mark.parametrize("place", [r"D:\webb", "D:/webb", r"\\server\webb", "//server/webb", r"webb\timnet"])
+def test_a_folder_on_windows_is_no_folder_here(lillby: Project, place: str) -> None:
+    lillby.write(FILE, f"{SITE}:\n  mål: {place}\n")
+    before = {*lillby.root.iterdir()}
+    assert lillby.run("kontrollera", "--per", DAY.isoformat()).returncode == 0
+    for command in (["publicera", SITE, "--ja"], ["backa", SITE]):
+        done = lillby.run(*command)
+        assert done.returncode == 1
+        told = (
+            f"publicering.yaml: {SITE}: mål är skrivet som i Windows – publicera från en dator som har mappen, eller "
+        )
+        assert done.stderr.startswith(told)
+    assert {*lillby.root.iterdir()} == before
 
 
 # The target -----------------------------------------------------------------------------------------------------------
@@ -358,6 +401,70 @@ def test_a_target_of_another_site_is_refused(publishing: Project) -> None:
         done = publishing.run(*command)
         assert done.returncode == 1
         assert "här ligger webbplatsen intranat, inte lillby.example – rätta mål i publicering.yaml" in done.stderr
+    assert projects.snapshot(web(publishing)) == before
+
+
+@pytest.mark.parametrize("inner", ["intranat", "nu/intranat", "nu", "versioner", "a/b/c"])
+@pytest.mark.parametrize("linked", [False, True])
+def test_no_site_is_published_inside_another_whoever_has_published_it(
+    target: Target, inner: str, *, linked: bool
+) -> None:
+    """As from another copy of the project, which knows nothing of this one's publicering.yaml."""
+    put(target, 1)
+    (target.folder / "a" / "b").mkdir(parents=True)
+    place = target.folder / inner
+    if linked:
+        place = target.folder.with_name("genväg")
+        place.symlink_to((target.folder / inner).parent)
+        place /= Path(inner).name
+    for site in ("intranat", "prov.example"):
+        told = str(Target(place, Way.LINK).faults(site))
+        assert "ligger i varandra" in told or (inner == "nu" and "här ligger webbplatsen prov.example" in told), told
+    # And the other way about: what lies there already, by hand or from before this was looked for.
+    assert target.faults("prov.example") == []
+    if inner not in {"nu", "versioner"}:
+        inside = Target(target.folder / inner, Way.LINK)
+        with inside.locked():
+            inside.put(small(target.folder.with_name("ny"), 1))
+        told = str(target.faults("prov.example"))
+        assert (
+            inside.folder.resolve() == Path(re.findall(r"ligger i varandra, den andra i ([^']+)'", told)[0]).resolve()
+        )
+
+
+@pytest.mark.parametrize("sign", [".las", ".las.json", ".visas", "versioner/0001-0123456789ab/", "manifest.json"])
+def test_whatever_shows_that_something_is_published_above_stops_it(tmp_path: Path, sign: str) -> None:
+    above = tmp_path / "webb"
+    if sign.endswith("/"):
+        (above / sign).mkdir(parents=True)
+    else:
+        made = small(tmp_path / "annan", 1)
+        versions.write(above / sign, (made / "manifest.json").read_bytes())
+    (above / "a").mkdir()
+    for folder in (above / "timnet", above / "a" / "timnet"):
+        assert "ligger i varandra" in str(Target(folder, Way.LINK).faults("timnet"))
+    # What another program calls so is none.
+    versions.write(tmp_path / "egen" / "manifest.json", b'{"name": "app"}')
+    (tmp_path / "egen" / "versioner" / "1.0").mkdir(parents=True)
+    assert Target(tmp_path / "egen" / "timnet", Way.LINK).faults("timnet") == []
+
+
+def test_a_link_in_a_target_that_leads_to_another_is_found(target: Target) -> None:
+    other = Target(target.folder.with_name("intranat"), Way.LINK)
+    put(target, 1)
+    put(other, 1)
+    (target.folder / "genväg").symlink_to(other.folder)
+    assert f"den andra i {target.folder / 'genväg'}" in str(target.faults("prov.example"))
+
+
+def test_the_intranet_cannot_be_published_in_the_public_sites_folder_from_another_copy(publishing: Project) -> None:
+    assert publish(publishing).returncode == 0
+    before = projects.snapshot(web(publishing))
+    other = projects.lillby(publishing.root.parent / "kopia")
+    other.write(FILE, f"intranat:\n  mål: {web(publishing)}/nu/intern\n  adress: ingen\n")
+    done = publish(other, site="intranat")
+    assert done.returncode == 1
+    assert "målet och en annan publicering ligger i varandra, den andra i " in done.stderr
     assert projects.snapshot(web(publishing)) == before
 
 
@@ -508,7 +615,19 @@ def test_another_machines_lock_holds_for_half_an_hour(target: Target) -> None:
     assert not (target.folder / OWNER).exists()
 
 
-@pytest.mark.parametrize("text", [owner(0, socket.gethostname()), "", "[]", "{}", '{"sedan": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        owner(0, socket.gethostname()),
+        owner(-31, "klockan-går-före"),
+        *("", "[]", "{}", '{"sedan": 1}', "[" * 100_000, "9" * 5000),
+        *(
+            f'{{"dator": "annan", "sedan": "{when}"}}'
+            for when in ("9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00")
+        ),
+        f'{{"dator": "annan", "sedan": "{datetime.datetime.now(datetime.UTC).year + 1}-01-01"}}',
+    ],
+)
 def test_a_dead_process_of_this_machine_holds_nothing(target: Target, text: str) -> None:
     target.folder.mkdir()
     (target.folder / LOCK).touch()
@@ -516,6 +635,31 @@ def test_a_dead_process_of_this_machine_holds_nothing(target: Target, text: str)
     put(target, 1)
     assert target.whole()
     assert not (target.folder / OWNER).exists()
+
+
+def test_a_machine_whose_clock_is_ahead_holds_for_an_hour_at_most_and_says_so_in_plain_signs(target: Target) -> None:
+    put(target, 1)
+    since = datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=29)
+    note = {"vem": "\x1b[2J\x1b]0;anna\x07", "dator": "\u202eannan", "process": "\n1", "sedan": since.isoformat()}
+    (target.folder / OWNER).write_text(json.dumps(note), encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        put(target, 2)
+    told = str(refused.value.faults[0])
+    assert told.isprintable()
+    assert "[U+001B][2J" in told
+    assert f"har den brutits går det igen {(since + PATIENCE).astimezone():%H:%M}" in told
+
+
+@pytest.mark.parametrize("name", [LOCK, OWNER])
+@pytest.mark.parametrize("kind", ["mapp", *(["rör"] if hasattr(os, "mkfifo") else [])])
+def test_what_lies_in_the_place_of_a_lock_is_no_lock(target: Target, name: str, kind: str) -> None:
+    put(target, 1)
+    path = target.folder / name
+    path.unlink(missing_ok=True)
+    path.mkdir() if kind == "mapp" else os.mkfifo(path)
+    put(target, 2)
+    assert target.whole()
+    assert not path.is_dir()
 
 
 # When it is interrupted -----------------------------------------------------------------------------------------------

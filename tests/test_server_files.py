@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import http.server
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -15,9 +10,8 @@ import pytest
 from built import Site
 from handlingsplan.plan.words import Audience
 from handlingsplan.publishing import servers
-from handlingsplan.publishing.servers import FRAME_HOST, Place, answered_anonymously, configurations, headers
+from handlingsplan.publishing.servers import FRAME_HOST, Place, configurations, headers
 from handlingsplan.publishing.sites import Site as Source
-from handlingsplan.safety import manifest
 from handlingsplan.safety.forbidden import check_forbidden
 from handlingsplan.safety.site_files import SiteFiles
 from projects import Project
@@ -273,97 +267,3 @@ def test_a_build_stops_at_what_its_servers_would(lillby: Project) -> None:
         assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert not (lillby.root / "site").exists()
-
-
-# ------------------------------------------------------------------------------------------------- is the door shut?
-
-OURS = b'<link rel="stylesheet" href="../assets/plan.0a1b2c3d.css"><article>Internt</article>'
-LOGIN_PAGE = b"<form>Logga in</form>"
-
-
-@contextmanager
-def answering(answers: dict[str, tuple[int, bytes | str]]) -> Iterator[str]:
-    """Answer paths with a status and a body, or where to go instead; everything else with 404."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, body = answers.get(self.path, (404, b""))
-            self.send_response(status)
-            if isinstance(body, str):
-                self.send_header("Location", body)
-                body = b""
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002  # the base class names it so
-            """Say nothing of each request."""
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}/timnet"
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-def ours(timra: Project) -> bytes:
-    return (timra.internal.folder / manifest.NAME).read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("answers", "shown"),
-    [
-        ({"/timnet/": (200, OURS)}, True),
-        ({"/timnet/": (302, "/timnet/start/"), "/timnet/start/": (200, OURS)}, True),
-        ({"/timnet/": (403, b""), "/timnet/manifest.json": (200, b"MANIFEST")}, True),
-        ({"/timnet/": (401, OURS)}, False),
-        ({"/timnet/": (403, b"")}, False),
-        ({"/timnet/": (404, OURS)}, False),
-        ({"/timnet/": (500, b"")}, False),
-        ({"/timnet/": (200, LOGIN_PAGE), "/timnet/manifest.json": (200, LOGIN_PAGE)}, False),
-        ({"/timnet/": (302, "/login"), "/timnet/manifest.json": (302, "/login"), "/login": (200, LOGIN_PAGE)}, False),
-        ({"/timnet/": (302, "/timnet/")}, False),
-    ],
-)
-def test_an_answer_without_a_login(answers: dict[str, tuple[int, bytes | str]], *, shown: bool, timra: Project) -> None:
-    told = {path: (status, ours(timra) if body == b"MANIFEST" else body) for path, (status, body) in answers.items()}
-    with answering(told) as address:
-        fault = answered_anonymously(address)
-    assert (fault is not None) is shown
-    if fault:
-        assert "välja inloggning" in fault.remedy
-
-
-def test_an_address_with_swedish_letters_is_asked_too() -> None:
-    with answering({"/v%C3%A5ld/": (200, OURS)}) as address:
-        assert answered_anonymously(address.replace("timnet", "våld")) is not None
-
-
-def test_what_is_no_answer_is_as_no_answer() -> None:
-    """Another program than a web server, and a redirect that leads nowhere."""
-    with socket.create_server(("127.0.0.1", 0)) as other:
-
-        def greet() -> None:
-            with other.accept()[0] as reader:
-                reader.recv(1000)
-                reader.sendall(b"SSH-2.0-prov\r\n")
-
-        thread = threading.Thread(target=greet)
-        thread.start()
-        with pytest.raises(OSError, match="SSH"):
-            answered_anonymously(f"http://127.0.0.1:{other.getsockname()[1]}/")
-        thread.join()
-    with (
-        answering({"/timnet/": (302, "http://[fel/")}) as address,
-        pytest.raises(OSError, match="no answer that can be read"),
-    ):
-        answered_anonymously(address)
-
-
-def test_that_nothing_answers_is_not_that_it_is_shut() -> None:
-    with answering({}) as address:
-        pass
-    with pytest.raises(OSError, match=r"refused|10061"):
-        answered_anonymously(address)

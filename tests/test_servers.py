@@ -32,8 +32,8 @@ from built import Site
 from handlingsplan.plan.words import Audience
 from handlingsplan.publishing import servers
 from handlingsplan.publishing.compress import compress
-from handlingsplan.publishing.servers import answered_anonymously
 from handlingsplan.publishing.sites import sites
+from handlingsplan.publishing.visit import visit
 from projects import Project
 from serving import apache_config, faults_of, filled, free_port, nginx_config, running
 from test_browser import KINDS
@@ -439,7 +439,7 @@ def test_copied_as_it_is_the_intranet_stays_shut(timnet: Served, program: str) -
         # A refusal is not kept either, also where the file itself would be kept for a year.
         for path in ("", timnet.named("assets/plan.*.css")):
             check_headers(timnet.ask_anonymously(path), timnet)
-        assert answered_anonymously(f"http://127.0.0.1:{timnet.port}{timnet.base}") is None
+        assert not visit(f"http://127.0.0.1:{timnet.port}{timnet.base}", private=True).ours
 
 
 def test_copied_as_it_is_the_public_site_is_open(made: dict[tuple[str, str], Served], of: str, program: str) -> None:
@@ -454,7 +454,7 @@ def test_with_passwords_only_those_who_have_one_are_let_in(timnet: Served, progr
         assert timnet.ask("").body == timnet.site.files["index.html"]
         wrong = base64.b64encode(f"{USER}:fel".encode()).decode()
         assert timnet.ask_anonymously("", Authorization=f"Basic {wrong}").status == 401
-        assert answered_anonymously(f"http://127.0.0.1:{timnet.port}{timnet.base}") is None
+        assert not visit(f"http://127.0.0.1:{timnet.port}{timnet.base}", private=True).ours
 
 
 def test_forgetting_to_open_keeps_it_shut(timnet: Served, program: str) -> None:
@@ -502,7 +502,7 @@ def test_with_a_login_service_the_rest_are_sent_to_it(timnet: Served) -> None:
                 assert "Content-Security-Policy" not in form.headers
                 assert timnet.ask_anonymously("oauth2/sign_in", "POST").status == 204
                 # Asked without a login, a browser ends at the login page, which is 200 and none of ours.
-                assert answered_anonymously(f"http://127.0.0.1:{timnet.port}{timnet.base}") is None
+                assert not visit(f"http://127.0.0.1:{timnet.port}{timnet.base}", private=True).ours
         finally:
             service.shutdown()
             thread.join()
@@ -511,9 +511,7 @@ def test_with_a_login_service_the_rest_are_sent_to_it(timnet: Served) -> None:
 def test_an_intranet_left_open_is_found_out(timnet: Served, program: str) -> None:
     opened = timnet.filled(program, **{SHUT[program]: {"nginx": "", "apache2": "Require all granted"}[program]})
     with timnet.behind(program, opened):
-        fault = answered_anonymously(f"http://127.0.0.1:{timnet.port}{timnet.base}")
-        assert fault is not None
-        assert "inte har loggat in" in fault.what
+        assert visit(f"http://127.0.0.1:{timnet.port}{timnet.base}", private=True).ours
 
 
 # ------------------------------------------------------------------------------------------------ a real browser

@@ -18,6 +18,7 @@ from packaging.utils import canonicalize_name
 
 import browser_finder
 import noxfile
+from handlingsplan.cli import main
 
 ROOT = Path(__file__).parents[1]
 LOCKS = {path: (ROOT / path).read_text(encoding="utf-8") for path in noxfile.LOCKS}
@@ -112,9 +113,14 @@ def test_readme_opens_with_the_two_commands_and_ci_runs_the_second_as_it_stands(
 def test_sessions_are_named_as_promised_and_bygg_is_what_nox_does_unasked() -> None:
     listing = run_nox("--list", cwd=ROOT)
     assert set(re.findall(r"^[*-] (\w+) -> \S", listing.stdout, flags=re.MULTILINE)) == {
-        *("bygg", "publicera", "backa", "test", "full", "lint", "bench", "fuzz", "screenshots", "lock")
+        *("bygg", "kontrollera", "visa", "publicera", "backa", "avsluta"),
+        *("test", "full", "lint", "bench", "fuzz", "screenshots", "lock"),
     }
     assert re.findall(r"^\* (\w+)", listing.stdout, flags=re.MULTILINE) == ["bygg"]
+
+
+OTHERS = {"kontrollera": "", "visa": "--oppna ", "publicera": "", "backa": "", "avsluta": ""}
+"""The files to double-click besides `bygg.cmd`, and the words that each adds."""
 
 
 def test_double_clicked_files_keep_their_line_ends_and_their_window() -> None:
@@ -125,14 +131,26 @@ def test_double_clicked_files_keep_their_line_ends_and_their_window() -> None:
     assert 'if not defined HANDLINGSPLAN set "HANDLINGSPLAN=bygg"' in lines
     assert "%PYTHON% -m nox -s %HANDLINGSPLAN% -- %*" in lines
     assert lines[-3:] == ["pause", "exit /b %RESULT%", ""]
-    for name in ("publicera", "backa"):
+    # What was built is shown, if it was built and nobody asked for anything else; it does not change the exit code.
+    shows = lines.index('if not "%HANDLINGSPLAN%%RESULT%%~1"=="bygg0" goto end')
+    assert lines.index('set "RESULT=%ERRORLEVEL%"') < shows < lines.index("%PYTHON% -m nox -s visa -- --oppna")
+    assert lines[shows:].index("%PYTHON% -m nox -s visa -- --oppna") < lines[shows:].index(":end")
+    for name, words in OTHERS.items():
         other = (ROOT / f"{name}.cmd").read_bytes()
         command += other
         assert other.isascii()
         # The last command's exit code is the file's own, and `setlocal` keeps its variable to itself.
-        ends = ["setlocal", f'set "HANDLINGSPLAN={name}"', 'call "%~dp0bygg.cmd" %*', ""]
+        ends = ["setlocal", f'set "HANDLINGSPLAN={name}"', f'call "%~dp0bygg.cmd" {words}%*', ""]
         assert other.decode().split("\r\n")[-4:] == ends
     assert command.count(b"\n") == command.count(b"\r\n")
+
+
+def test_every_double_clicked_file_has_a_session_and_a_command_that_takes_its_words() -> None:
+    assert {path.stem for path in ROOT.glob("*.cmd")} == {"bygg", *OTHERS}
+    for name, words in OTHERS.items():
+        assert callable(getattr(noxfile, name))
+        options = [option for param in main.commands[name].params for option in param.opts]
+        assert set(words.split()) <= set(options)
 
 
 # Environments
@@ -265,8 +283,9 @@ def test_bygg_passes_its_words_on_and_costs_at_most_four_fifths_of_a_second_more
         subprocess.run(command, check=True, capture_output=True)
         return time.perf_counter() - start
 
-    run = run_nox("-s", "bygg", "--", "--per", "2026-01-31", cwd=Path.cwd())
-    assert (run.returncode, run.stdout) == (0, "['bygg', '--per', '2026-01-31']\n")
+    for name in ("bygg", *OTHERS):
+        run = run_nox("-s", name, "--", "--per", "2026-01-31", cwd=Path.cwd())
+        assert (run.returncode, run.stdout) == (0, f"['{name}', '--per', '2026-01-31']\n")
     nox_command, build = [sys.executable, "-m", "nox", "-s", "bygg"], [sys.executable, str(built), "bygg"]
     # The best of three: the machine may be busy with something else.
     assert min(seconds(nox_command) - seconds(build) for _ in range(3)) <= 0.8

@@ -150,7 +150,7 @@ class Facts:
         owned = sum(owner == id_ for owner in self.owner.values())
         shared = sum(each == id_ for _, each in self.parts)
         name = f"{actor['aktör']} ({actor['kortnamn']})" if actor["kortnamn"] else actor["aktör"]
-        told = [f"ansvarig för {unit(owned, 'område', 'områden')}"] if owned else []
+        told = [f"ansvarar för {unit(owned, 'område', 'områden')}"] if owned else []
         told += [f"deltar i {unit(shared, 'område', 'områden')}"] if shared else []
         if told:
             yield f"{name} – {', '.join(told)}"
@@ -235,7 +235,9 @@ class Facts:
                 yield f"{count} av {whole} {noun} {good}. {whole - count} {missing}."
         questions = self.data["frågor"]
         waiting = sum(question["avgjord"] is None for question in questions)
-        yield f"{waiting} av {len(questions)} frågor är öppna."
+        one = 1 in (waiting, len(questions))
+        noun = unit(len(questions), "fråga", "frågor")
+        yield f"{waiting} av {noun} är {'öppen' if one else 'öppna'}." if questions else "Ingen fråga är ställd."
 
 
 def strings(node: Any) -> Iterator[str]:
@@ -436,7 +438,7 @@ def test_parts_add_up_to_their_whole(each: Project) -> None:
         assert per_body == Counter(facts.statuses().values())
         assert facts.now == {area: NONE if state == OLDER else state for area, state in facts.statuses().items()}
         lines = site.page("plan/index.md").after("vem-gor-vad").all("li")
-        owned = [int(match[1]) for line in lines if (match := re.search(r"ansvarig för (\d+) område", line.text))]
+        owned = [int(match[1]) for line in lines if (match := re.search(r"ansvarar för (\d+) område", line.text))]
         shared = [int(match[1]) for line in lines if (match := re.search(r"deltar i (\d+) område", line.text))]
         assert (sum(owned), sum(shared)) == (whole, len(facts.parts))
         drawn = {"uppfoljning/index.md": facts.statuses()}

@@ -6,7 +6,11 @@ What a command needs is imported when it runs: checking a plan must not wait for
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,7 +19,7 @@ from .swedish import click
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from .pages.page import Renderer
     from .pages.prose import Prose
@@ -42,7 +46,26 @@ class Day(click.ParamType[Any]):
         return read_date(value) or self.fail(f"”{value}” är inte ett datum. Skriv till exempel 2026-11-22.", param, ctx)
 
 
+class Year(click.ParamType[Any]):
+    """A year on the command line: 2026."""
+
+    name = "år"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the year, or fail in Swedish."""
+        if re.fullmatch(r"(19|20|21)[0-9]{2}", str(value).strip()):
+            return int(value)
+        return self.fail(f"”{value}” är inte ett år. Skriv fyra siffror, till exempel 2026.", param, ctx)
+
+
 per_option = click.option("--per", type=Day(), metavar="DATUM", help="Räkna som om det vore den här dagen.")
+plan_option = click.option(
+    "--plan",
+    metavar="FIL",
+    help="Vilken plan, när webbplatserna visar flera.",
+    expose_value=False,  # it is found by ``_showing``, which every command that takes it calls
+    callback=lambda context, option, value: context.meta.update({option.name: value}),
+)
 format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Svara som text eller JSON."
 )
@@ -76,29 +99,43 @@ def kontrollera(root: Path, per: datetime.date | None, form: str) -> None:
     Visar alla fel på en gång, med fil, rad och kolumn. Är allt rätt visas vad kommunen har kvar att fylla i, och vilka
     datum som inte har kommit än.
     """
-    from .publishing import day
-    from .publishing.sites import sites
-    from .publishing.sources import read_sources, unfinished
+    from .publishing import backup, day
+    from .publishing.sites import plans, sites
+    from .publishing.sources import read_sources, understood, unfinished
     from .publishing.targets import read_goals
+    from .safety.leaks import Leaks
 
     found, faults = sites(root)
     sources, more = (None, []) if faults else read_sources(root, found, per or day.today())
     faults += more + (read_goals(root, found)[1] if found else [])
+    faults += [] if faults else Leaks(root, found, per or day.today()).pasted()
+    if sources and not faults:
+        backup.keep(root, found, sources.originals)
+    known = plans(found, root)
+    years = understood(sources, found, known) if sources else []
     waiting = unfinished(sources, found) if sources else []
     ahead = list(map(str, sources.ahead)) if sources else []
     if form == "json":
-        _json(faults, kvar=waiting, senare=ahead)
+        told = [{"plan": each.plan, "år": each.year, **each.counts, "senare": each.later} for each in years]
+        left = [
+            {"fil": each.file, "rad": each.line, "kolumn": each.column, "id": each.id, "text": each.text}
+            for each in waiting
+        ]
+        _json(faults, planer=[*known], uppföljning=told, kvar=left, senare=ahead)
     if faults:
         _stop(faults)
-    click.echo(f"Inga fel i {found[0].plan.name} och texterna.")
+    click.echo(f"Inga fel i {', '.join(known)} och texterna.")
+    for name in known:
+        lines = [f"\n  {each}" for each in years if each.plan == name] or [" inget år än"]
+        click.echo(f"\nUppföljning i {name}:{''.join(lines)}")
     if ahead:
         click.echo("\nDatum som inte har kommit än. De stoppar inget, men det som de säger räknas inte förrän då:")
         for line in ahead:
             click.echo(f"  - {line}")
     if waiting:
         click.echo("\nKvar för kommunen att fylla i:")
-        for line in waiting:
-            click.echo(f"  - {line}")
+        for each in waiting:
+            click.echo(f"  - {each}")
 
 
 @main.command(options_metavar=OPTIONS)
@@ -111,9 +148,10 @@ def bygg(root: Path, per: datetime.date | None, form: str) -> None:
     Den gamla versionen ligger kvar tills alla webbplatser är byggda och kontrollerade.
     """
     from .publishing import day
-    from .publishing.build import TARGET, build
+    from .publishing.build import build
+    from .publishing.sites import TARGET
 
-    built = build(root, per or day.today())
+    built = build(root, per or day.today(), _progress(form))
     folders = [f"{TARGET}/{site.name}" for site in built.sites]
     if form == "json":
         _json(built.faults, byggda=folders)
@@ -122,6 +160,7 @@ def bygg(root: Path, per: datetime.date | None, form: str) -> None:
     click.echo("Klart. Webbplatserna ligger i:")
     for folder in folders:
         click.echo(f"  {folder}/")
+    click.echo(f"Visa dem i webbläsaren: {_typed(root, 'visa')}")
 
 
 @main.command(options_metavar=OPTIONS)
@@ -132,8 +171,8 @@ def bygg(root: Path, per: datetime.date | None, form: str) -> None:
 def granska(root: Path, mapp: Path, per: datetime.date | None, form: str) -> None:
     """Granska en mapp med färdiga sidor: finns där något internt eller personuppgifter?
 
-    Letar i alla filer, också i det som är packat, och i filernas namn. ”bygg” gör det alltid; gör det själv innan du
-    skickar en mapp någon annanstans.
+    Letar i alla filer och i filernas namn. En fil som inte går att läsa helt är ett fel. ”bygg” gör det alltid; gör
+    det själv innan du skickar en mapp någon annanstans.
     """
     from .plan.load import load
     from .publishing import day
@@ -159,8 +198,9 @@ def granska(root: Path, mapp: Path, per: datetime.date | None, form: str) -> Non
 @main.command(options_metavar=OPTIONS)
 @per_option
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, metavar="TAL", help="Var webbplatserna visas.")
+@click.option("--öppna", "--oppna", "opened", is_flag=True, help="Öppna dem i webbläsaren när de är byggda.")
 @click.pass_obj
-def visa(root: Path, per: datetime.date | None, port: int) -> None:
+def visa(root: Path, per: datetime.date | None, port: int, *, opened: bool) -> None:
     """Visa webbplatserna på den här datorn medan du skriver.
 
     Sidan byggs om när du sparar. Blir det fel visas den senaste hela versionen, med felen överst. Stoppa med Ctrl+C.
@@ -168,9 +208,12 @@ def visa(root: Path, per: datetime.date | None, port: int) -> None:
     from .publishing import day
     from .publishing.build import reason
     from .publishing.preview import serve
+    from .publishing.sites import linked
 
+    if faults := linked(root):
+        _stop(faults)
     try:
-        serve(root, per or day.today(), port, click.echo)
+        serve(root, per or day.today(), port, click.echo, opened=opened)
     except OSError as error:
         message = f"Port {port} går inte att använda ({reason(error)}). Välj en annan med --port."
         raise click.UsageError(message) from None
@@ -221,7 +264,7 @@ def publicera(root: Path, webbplats: str | None, per: datetime.date | None, *, j
     if not ja and not sys.stdin.isatty():
         raise click.UsageError("Här kan ingen svara på frågan. Lägg till --ja om webbplatsen ska publiceras utan den.")
     try:
-        with ready(root, name, per or day.today(), drafts=med_utkast) as site:
+        with ready(root, name, per or day.today(), drafts=med_utkast, on_progress=_progress()) as site:
             place = site.goal.place if site.goal.remote else site.goal.folder
             click.echo(f"{name} publiceras i {place}")
             for note in site.notes:
@@ -269,14 +312,16 @@ def backa(root: Path, webbplats: str | None) -> None:
 
 
 @main.command(options_metavar=OPTIONS)
-@click.argument("year", type=click.IntRange(1900, 2199), metavar="ÅR")
+@click.argument("year", type=Year(), required=False, metavar="ÅR")
 @click.option(
     "--rättelse",
     "why",
     nargs=2,
     metavar="OMRÅDE SKÄL",
-    help="Förklara en ändring i ett avslutat år: områdets id, och vad som är ändrat och varför.",
+    help="Förklara en ändring i ett avslutat år: områdets id, och vad som är ändrat och varför. Skälet visas för alla: "
+    "skriv inte ett tal som visas som ”färre än 5”.",
 )
+@plan_option
 @click.option("--av", "by", metavar="AKTÖR", help="Vilken roll som avslutar eller rättar. Förval: planens ansvariga.")
 @click.option(
     "--med-obedömda", "--med-obedomda", "gaps", is_flag=True, help="Avsluta utan att fråga, fast områden är obedömda."
@@ -284,39 +329,48 @@ def backa(root: Path, webbplats: str | None) -> None:
 @per_option
 @click.pass_obj
 def avsluta(  # noqa: PLR0913  # one for each option
-    root: Path, year: int, why: tuple[str, str] | None, by: str | None, per: datetime.date | None, *, gaps: bool
+    root: Path, year: int | None, why: tuple[str, str] | None, by: str | None, per: datetime.date | None, *, gaps: bool
 ) -> None:
     """Avsluta ett års uppföljning, så att den inte kan ändras obemärkt.
 
-    Skriver in året med kontrollsummor i planen. Därefter är varje ändring i årets uppföljning ett fel, tills en
-    rättelse förklarar den. Rättelsen visas på webbplatserna. Saknar områden bedömning frågar kommandot först.
+    Visar vad som låses och frågar först. Skriver sedan in året med kontrollsummor i planen. Därefter är varje ändring i
+    årets uppföljning ett fel, tills en rättelse förklarar den. Rättelsen visas på webbplatserna.
     """
-    from .editing.close import close, correct
+    from .editing.close import NO_NUMBER, close, correct
+    from .plan.words import Status
     from .publishing import day
-    from .publishing.sites import sites
 
-    found, faults = sites(root)
-    if faults:
-        _stop(faults)
-    plan, today = found[0].plan, per or day.today()
-    done = correct(plan, year, today, by, why) if why else close(plan, year, today, by, gaps=gaps)
-    if done.unassessed:
-        click.echo(f"{done.totals}\nSaknar bedömning: {', '.join(done.unassessed)}.")
-        if not sys.stdin.isatty():
-            message = f"Inget är ändrat i {plan.name}. Ska {year} avslutas ändå? Lägg till --med-obedömda."
-            raise click.UsageError(message)
-        if not _yes(f"Avsluta {year} ändå?"):
-            click.echo(f"Inget är ändrat i {plan.name}.")
-            return
-        done = close(plan, year, today, by, gaps=True)
-    if done.faults:
-        _stop(done.faults, f"Inget är ändrat i {plan.name}.")
+    path, today = _showing(root)[0].plan, per or day.today()
+    unchanged = f"Inget är ändrat i {path.name}."
+    if year is None and not sys.stdin.isatty():
+        raise click.UsageError("Skriv vilket år, med fyra siffror: handlingsplan avsluta 2026")
+    year = year or int(click.prompt("Vilket år? Skriv fyra siffror", type=Year()))
     if why:
-        click.echo(f"Rättelsen är införd i {plan.name}: {year}, {why[0]}, av {done.by}. Den visas på webbplatserna.")
-    else:
-        click.echo(f"{year} är avslutat i {plan.name} av {done.by}. {done.totals}")
-        click.echo(f"Var det för tidigt? Ta bort posten för {year} i {plan.name} innan någon har publicerat.")
-        click.echo(f'Rätta senare med: handlingsplan avsluta {year} --rättelse OMRÅDE "vad och varför"')
+        done = correct(path, year, today, by, why)
+        if done.faults:
+            _stop(done.faults, unchanged)
+        click.echo(f"Rättelsen är införd i {path.name}: {year}, {why[0]}, av {done.by}. Den visas på webbplatserna.")
+        return
+    closing = close(path, year, today, by)
+    if closing.faults:
+        _stop(closing.faults, unchanged)
+    click.echo(f"{year} avslutas i {path.name} av {closing.by}, med det här:")
+    for title, status in closing.areas:
+        click.echo(f"  {title}: {status.label}")
+    click.echo(closing.totals)
+    silent = any(status is Status.NOT_ASSESSED for _, status in closing.areas)
+    if silent and not gaps and not sys.stdin.isatty():
+        raise click.UsageError(f"{unchanged} Ska {year} avslutas ändå? Lägg till --med-obedömda.")
+    question = f"Avsluta {year} ändå?" if silent else f"Avsluta {year}?"
+    if sys.stdin.isatty() and not gaps and not _yes(question):
+        click.echo(unchanged)
+        return
+    if faults := closing.write().faults:
+        _stop(faults, unchanged)
+    click.echo(f"{year} är avslutat.")
+    click.echo(f"Var det för tidigt? Ta bort posten för {year} i {path.name} innan någon har publicerat.")
+    click.echo(f'Rätta senare med: handlingsplan avsluta {year} --rättelse OMRÅDE "vad och varför"')
+    click.echo(f"Rättelsen visas för alla: skriv {NO_NUMBER}.")
 
 
 @main.group(options_metavar=OPTIONS, subcommand_metavar="FORMAT …")
@@ -354,8 +408,9 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
     chosen = [site for site in found if site.name == sajt] or [
         site for site in found if site.audience is Audience.EXTERNAL
     ]
-    if not chosen:
-        raise click.UsageError(f"Här finns ingen öppen webbplats. Välj bland: {', '.join(names)}, med --sajt.")
+    if len(chosen) != 1:
+        what = "Här finns flera öppna webbplatser" if chosen else "Här finns ingen öppen webbplats"
+        raise click.UsageError(f"{what}. Välj bland: {', '.join(names)}, med --sajt.")
     site, today = chosen[0], per or day.today()
     sources, faults = read_sources(root, found, today)
     if sources is None:
@@ -371,6 +426,7 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
 
 @exportera.command(options_metavar=OPTIONS)
 @click.argument("mapp", type=click.Path(file_okay=False, path_type=Path), metavar="MAPP")
+@plan_option
 @per_option
 @click.pass_obj
 def paminnelser(root: Path, mapp: Path, per: datetime.date | None) -> None:
@@ -403,6 +459,7 @@ def paminnelser(root: Path, mapp: Path, per: datetime.date | None) -> None:
 
 
 @main.command(options_metavar=OPTIONS)
+@plan_option
 @per_option
 @format_option
 @click.pass_obj
@@ -435,20 +492,39 @@ def tackning(root: Path, per: datetime.date | None, form: str) -> None:
 
 
 def _inside(root: Path, per: datetime.date | None) -> tuple[View[Plan], list[Prose], list[Site]]:
-    """Return staff's view of the first site's plan, the sites that show it and their prose; stop at any fault."""
+    """Return staff's view of a plan, the sites that show it and their prose; stop at any fault."""
     from .plan.views import internal_view
     from .publishing import day
-    from .publishing.sites import sites
     from .publishing.sources import read_sources
 
-    found, faults = sites(root)
-    today = per or day.today()
-    sources, more = (None, []) if faults else read_sources(root, found, today)
+    found, today = _showing(root), per or day.today()
+    sources, faults = read_sources(root, found, today)
     if sources is None:
-        _stop([*faults, *more])
-    same = [site for site in found if site.plan == found[0].plan]
-    texts = [text for site in same for text in sources.texts[site.name]]
-    return internal_view(sources.plans[found[0].name], today), texts, same
+        _stop(faults)
+    texts = [text for site in found for text in sources.texts[site.name]]
+    return internal_view(sources.plans[found[0].name], today), texts, found
+
+
+def _showing(root: Path) -> list[Site]:
+    """Return the sites that show one plan: the only one, or the one that is named or answered; stop at any fault."""
+    from .plan.faults import did_you_mean
+    from .publishing.sites import plans, sites
+
+    found, faults = sites(root)
+    if faults:
+        _stop(faults)
+    known = plans(found, root)
+    names, plan = list(known), click.get_current_context().meta["plan"]
+    if plan is None and len(names) > 1 and sys.stdin.isatty():
+        plan = str(click.prompt(f"Vilken plan? {' eller '.join(names)}")).strip()
+    if plan is None and len(names) > 1:
+        raise click.UsageError(f"Webbplatserna visar flera planer. Skriv vilken med --plan: {', '.join(names)}.")
+    # From the project folder, as messages name it, or from where the command is given.
+    name = next((each for each, path in known.items() if plan and path.resolve() == Path(plan).resolve()), plan)
+    if name is not None and name not in known:
+        raise click.UsageError(f"Ingen webbplats visar planen {name} – {did_you_mean(name, names, label='Finns')}.")
+    chosen = known[name or names[0]].resolve()
+    return [site for site in found if site.plan.resolve() == chosen]
 
 
 file_argument = click.argument("fil", type=click.Path(dir_okay=False, path_type=Path), metavar="FIL")
@@ -464,6 +540,7 @@ internal_option = click.option(
 @file_argument
 @click.option("--tabell", metavar="NAMN", default="omraden", show_default=True, help="Vilken tabell.")
 @internal_option
+@plan_option
 @per_option
 @click.pass_obj
 def csv(root: Path, fil: Path, tabell: str, per: datetime.date | None, *, internal: bool) -> None:
@@ -486,6 +563,7 @@ def csv(root: Path, fil: Path, tabell: str, per: datetime.date | None, *, intern
 @exportera.command(options_metavar=OPTIONS)
 @file_argument
 @internal_option
+@plan_option
 @per_option
 @click.pass_obj
 def xlsx(root: Path, fil: Path, per: datetime.date | None, *, internal: bool) -> None:
@@ -499,6 +577,7 @@ def xlsx(root: Path, fil: Path, per: datetime.date | None, *, internal: bool) ->
 @exportera.command("json", options_metavar=OPTIONS)
 @file_argument
 @internal_option
+@plan_option
 @per_option
 @click.pass_obj
 def json_(root: Path, fil: Path, per: datetime.date | None, *, internal: bool) -> None:
@@ -513,6 +592,7 @@ def json_(root: Path, fil: Path, per: datetime.date | None, *, internal: bool) -
 @file_argument
 @year_option
 @internal_option
+@plan_option
 @per_option
 @click.pass_obj
 def docx(root: Path, fil: Path, year: int | None, per: datetime.date | None, *, internal: bool) -> None:
@@ -530,6 +610,7 @@ def docx(root: Path, fil: Path, year: int | None, per: datetime.date | None, *, 
 @file_argument
 @year_option
 @internal_option
+@plan_option
 @per_option
 @click.pass_obj
 def pdf(root: Path, fil: Path, year: int | None, per: datetime.date | None, *, internal: bool) -> None:
@@ -546,6 +627,7 @@ def pdf(root: Path, fil: Path, year: int | None, per: datetime.date | None, *, i
 @exportera.command(options_metavar=OPTIONS)
 @file_argument
 @internal_option
+@plan_option
 @per_option
 @click.pass_obj
 def affisch(root: Path, fil: Path, per: datetime.date | None, *, internal: bool) -> None:
@@ -573,21 +655,19 @@ def _room(root: Path, file: Path, ending: str, per: datetime.date | None, *, int
     from .plan.views import view
     from .plan.words import Audience
     from .publishing import day
-    from .publishing.sites import public, sites
+    from .publishing.sites import public
     from .publishing.sources import read_sources
 
     if file.suffix.lower() != ending:  # and so never plan.yaml
         raise click.UsageError(f"Filen {file.name} ska sluta på {ending}.")
     audience = Audience.INTERNAL if internal else Audience.EXTERNAL
-    found, faults = sites(root)
-    sources = None
-    if not faults:
-        sources, faults = read_sources(root, found, per or day.today())
+    found = _showing(root)
+    sources, faults = read_sources(root, found, per or day.today())
     if sources is None:
         _stop(faults)
     chosen = next((site for site in found if site.audience is audience), None)
     if chosen is None:
-        raise click.UsageError(f"Här finns ingen webbplats med audience: {audience.value}.")
+        raise click.UsageError(f"Ingen webbplats med audience: {audience.value} visar {found[0].plan.name}.")
     shown = view(sources.plans[chosen.name], audience, per or day.today())
     return Renderer(shown, public=public(found, chosen))
 
@@ -619,6 +699,9 @@ MAX_FILES = 3
 
 def _changes(changes: Changes) -> Iterator[str]:
     """Yield the lines that tell what readers will meet."""
+    if changes.brought:
+        yield "Nya filer som inte är sidor:"
+        yield from (f"  {file}" for file in changes.brought)
     if changes.first:
         yield f"Inget helt är publicerat där än. Alla {len(changes.new)} sidor är nya."
         return
@@ -658,6 +741,23 @@ def _site(root: Path, name: str | None) -> str:
     return name
 
 
+def _progress(form: str = "text") -> Callable[[str], None]:
+    """Return what shows on a terminal how far the work has come, and shows nothing to a program."""
+    from .publishing.build import silent
+
+    return partial(click.echo, err=True) if form == "text" and sys.stderr.isatty() else silent
+
+
+def _typed(root: Path, command: str) -> str:
+    """Return a command of ours as it is typed here: with the folder of a program that is not on the system's path."""
+    program, name = Path(sys.argv[0]), "handlingsplan"
+    known = shutil.which(name)
+    if program.stem == name and not (known and program.exists() and Path(known).samefile(program)):
+        name = os.path.relpath(program.with_name(name)) if program.is_relative_to(Path.cwd()) else str(program)
+    here = [] if root == Path.cwd() else ["--mapp", os.path.relpath(root)]
+    return " ".join(f'"{word}"' if " " in word else word for word in [name, *here, command])
+
+
 def _yes(question: str) -> bool:
     """Ask a question that only an outspoken yes answers with yes."""
     answer = str(click.prompt(f"{question} [j/N]", default="", show_default=False, prompt_suffix=" "))
@@ -665,14 +765,19 @@ def _yes(question: str) -> bool:
 
 
 def _stop(faults: Sequence[Fault], ending: str = "") -> NoReturn:
-    """Show every fault and leave with exit code 1."""
-    count = len(set(faults))
+    """Show every fault, and where the last whole version of a plan that has some is; leave with exit code 1."""
+    from .publishing import backup
+    from .publishing.sites import sites
+
+    count, root = len(set(faults)), click.get_current_context().obj
     click.echo(listing(faults), err=True)
     click.echo(f"\n{count} fel. {ending}".rstrip(), err=True)
+    for line in backup.told(root, sites(root)[0], faults):
+        click.echo(line, err=True)
     sys.exit(1)
 
 
-def _json(faults: Sequence[Fault], **more: list[str] | str) -> None:
+def _json(faults: Sequence[Fault], **more: Any) -> None:
     """Answer as JSON and leave."""
     told = [
         {"fil": f.file, "rad": f.line, "kolumn": f.column, "fel": f.what, "gör": f.remedy} for f in sorted(set(faults))

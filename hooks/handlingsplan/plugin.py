@@ -21,16 +21,16 @@ from .downloads import card
 from .downloads import catalogue as downloads
 from .pages import fragments, frame, paths, search
 from .pages.catalogue import pages
-from .pages.inserts import fill
+from .pages.inserts import fill, unfilled
 from .pages.markup import refused
 from .pages.page import Page, Renderer, anchors, headings, url
 from .pages.prose import in_languages
 from .plan.faults import Fault, listing
 from .plan.views import View, view
 from .plan.words import Audience
-from .publishing import day
-from .publishing.build import COPIES, WORK
-from .publishing.sites import Site, public, sites
+from .publishing import backup, day
+from .publishing.build import COPIES
+from .publishing.sites import WORK, Site, clears, public, sites
 from .publishing.sources import read_sources
 from .safety import manifest, personal
 from .safety.forbidden import check_forbidden
@@ -86,8 +86,14 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         sources = None
         if not faults:
             sources, faults = read_sources(root, needed, today)
-        if sources is None or not this:
+        if not faults and not this:
+            faults = [Fault(own.name, 0, 0, "filen hör inte till någon webbplats", "låt namnet börja med mkdocs")]
+        if this and not clears(Path(config.site_dir), this[0]):
+            what = "mappen är inte tom, och MkDocs skulle ta bort allt i den"
+            faults = [*faults, Fault(config.site_dir, 0, 0, what, "välj en tom mapp efter -d, eller ta bort -d")]
+        if sources is None or faults:
             raise PluginError(listing(faults))
+        backup.keep(root, this, sources.originals)
         self.site = this[0]
         self.view = view(sources.plans[self.site.name], audience, today)
         self.permitted = personal.permitted(sources.allowed[self.site.name], self.view)
@@ -172,7 +178,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
             html = self.made[here].html
         elif here in self.texts:
             text = self.texts[here]
-            if faults := refused(html, text.file):
+            if faults := [*refused(html, text.file), *unfilled(html, text.file)]:
                 raise PluginError(listing(faults))
             told = {"language": text.language, "behind": text.original if text.behind else None}
             html = self.room.with_review(fill(html, text, self.room), here, text.review, **told)
@@ -211,11 +217,8 @@ def _from_theme(file: File, config: MkDocsConfig) -> bool:
 
 def _join_styles(files: Files, config: MkDocsConfig, shown: View[Any]) -> None:
     """Make one style sheet of all that the configuration names, so that a page asks for one."""
-    named = {str(path): files.get_file_from_path(str(path)) for path in config.extra_css}
-    if missing := [path for path, file in named.items() if file is None]:
-        name, remedy = Path(config.config_file_path).name, "rätta sökvägen under extra_css, eller ta bort raden"
-        raise PluginError(listing([Fault(name, 0, 0, f"”{path}” finns inte", remedy) for path in missing]))
-    parts = [file for file in named.values() if file]
+    # That they exist is checked where the sites are read.
+    parts = [file for path in config.extra_css if (file := files.get_file_from_path(str(path)))]
     text = frame.stylesheet([part.content_string for part in parts], shown)
     for part in parts:
         files.remove(part)

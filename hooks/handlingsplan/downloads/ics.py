@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..pages import paths
 from ..pages.page import url
 from ..plan.owes import Kind
+from ..plan.words import stopped
 
 if TYPE_CHECKING:
     import datetime
@@ -92,11 +93,11 @@ class _Writer:
         yield from ("TRANSP:TRANSPARENT", "END:VEVENT")
 
     def _description(self, due: Due) -> Iterator[str]:
-        yield due.what if due.what.endswith((".", "?", "!")) else f"{due.what}."
+        yield stopped(due.what)
         if due.area:
-            yield f"Område: {due.area.title}. Ansvarig: {self.view.actors[due.area.responsible].name}."
+            yield f"Område: {stopped(due.area.title)} Ansvarig: {stopped(self.view.actors[due.area.responsible].name)}"
         if due.wording:
-            yield f"Tid i planen: {due.wording}."
+            yield f"Tid i planen: {stopped(due.wording)}"
         if due.kind is Kind.TERM:
             yield "Tiden säger inte om arbetet är gjort."
 

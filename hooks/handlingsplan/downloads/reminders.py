@@ -9,7 +9,7 @@ from ..pages import paths
 from ..pages.page import url
 from ..plan import assessment, terms
 from ..plan.owes import STAFF, Kind, When
-from ..plan.words import amount, listed
+from ..plan.words import amount, listed, stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ class _Draft:
             f"Till: {actor.name}{f' ({actor.short_name})' if actor.short_name else ''}",
             f"Ämne: {frame.name[:1].upper()}{frame.name[1:]}: {self._subject()}",
             *("", "Hej!", ""),
-            f"Det här gäller {frame.title}, {frame.municipality}. Uppgifterna är hämtade {day}.",
+            f"Det här gäller {frame.title}, {stopped(frame.municipality)} Uppgifterna är hämtade {day}.",
         ]
         for section in (*sections, ["SÅ SVARAR DU", *self._how()]):
             lines += ["", *section]
@@ -116,7 +116,7 @@ class _Draft:
         if bodies:
             judges = listed(self.view.actors[id_].name for id_ in bodies)
             yield "Där ni deltar: skriv vad som är gjort, när, och vilket underlag som finns."
-            yield f"Bedömningen gör den som är ansvarig enligt planen: {judges}."
+            yield f"Bedömningen gör den som är ansvarig enligt planen: {stopped(judges)}"
         if self.checks or self.role.drafts:
             yield "För det som ni kontrollerar eller granskar: skriv vilken dag det är gjort, och vad som ska ändras."
         yield "Skriv inga namn på personer och inget om enskilda fall. Det ni svarar kan visas öppet."

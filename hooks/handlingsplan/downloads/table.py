@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..plan import assessment, terms
-from ..plan.words import Status
+from ..plan.words import Status, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -113,15 +112,6 @@ def words(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "ja" if cell else "nej"
     return f"{cell.normalize():f}".replace(".", ",") if isinstance(cell, Decimal) else str(cell)
-
-
-def amount(text: str | None) -> Decimal | None:
-    """Return the number that a text is, or None where it is words, as a masked number is."""
-    match = re.fullmatch(r"(\d{1,9}|\d{1,3}(?:[ \u00a0]\d{3}){1,2})(?:,(\d{1,3}))?", text or "", re.ASCII)
-    if not match:
-        return None
-    whole = re.sub(r"\D", "", match[1])
-    return Decimal(f"{whole}.{match[2]}" if match[2] else whole)
 
 
 # What rows are read from ---------------------------------------------------------------------------------------------
@@ -227,6 +217,11 @@ def _older(row: Row) -> Cell:
 
 def _value(row: Row) -> str | None:
     return row.follow_up.indicators[row.entry.id] if row.follow_up else None
+
+
+def _number(row: Row) -> Cell:
+    value = _value(row)
+    return read_number(value, row.entry.unit) if value else None
 
 
 # The tables ----------------------------------------------------------------------------------------------------------
@@ -453,7 +448,7 @@ INDICATORS = Table(
             "tal",
             "Värde som tal",
             "Samma värde där det är ett tal. Tomt för ord och för tal som inte visas.",
-            lambda row: amount(_value(row)),
+            _number,
             Kind.NUMBER,
             width=10,
         ),

@@ -92,9 +92,11 @@ class _Writer:
         self._cell(sheet, 0, 0, f"Uppföljning av {self.view.plan.frame.name}", self.title)
         sheet.set_row(1, 18)
         self._cell(sheet, 1, 0, assessment.sentence(self.view.totals(), owner="planens"), self.heading)
-        for at, text in enumerate(_EXPLAINED, 2):
+        sheet.set_row(2, 18)
+        self._cell(sheet, 2, 0, UNREAD, self.heading)
+        for at, text in enumerate(_EXPLAINED, 3):
             self._cell(sheet, at, 0, text, self.plain)
-        row = 2 + len(_EXPLAINED)
+        row = 3 + len(_EXPLAINED)
         for column, cell in facts(self.view):
             row += 1
             text = words(cell) or "uppgift saknas"
@@ -150,8 +152,15 @@ class _Writer:
 
         The word stands in the cell; its shape and colour are only shown.
         """
-        choice = {"validate": "list", "source": list(LABELS.values()), "error_title": columns[at].heading}
-        sheet.data_validation(1, at, rows, at, choice | {"error_message": "Välj ett av orden i listan."})
+        choice = {
+            "validate": "list",
+            "source": list(LABELS.values()),
+            "error_title": columns[at].heading,
+            "error_message": "Välj ett av orden i listan.",
+            "input_title": "Läses inte in",
+            "input_message": UNREAD,
+        }
+        sheet.data_validation(1, at, rows, at, choice)
         counts = next(place for place, column in enumerate(columns) if column.key == "gäller_nu")
         for status, light in LIGHTS.items():
             for now, shape in (("ja", light.shape), ("nej", light.hollow or light.shape)):
@@ -194,6 +203,8 @@ def _at(column: int) -> str:
     return str(xl_rowcol_to_cell(1, column, col_abs=True))
 
 
+UNREAD = "Filen är en kopia. Det du skriver i den läses inte in. Kommunen ändrar uppföljningen i plan.yaml."
+"""Said where the file is seen first, and at each cell with a list of words: it looks made to be filled in."""
 _EXPLAINED = (
     "Räkna raderna där Gäller nu är ja, så får du samma tal som på sidorna. En tom cell betyder aldrig noll.",
     "Äldre bedömningar har en ihålig form och räknas inte. Står det ett år i Äldre bedömning från saknas en ny.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..plan import assessment, closing
@@ -12,46 +13,60 @@ from ..plan.models import ClosedYear, Correction
 from ..plan.reader import mappings, read_bytes
 from ..plan.views import View
 from ..plan.words import Audience, Status
+from ..safety import counts, personal
 from . import splice
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Callable
     from pathlib import Path
 
     from ..plan.models import Area, FollowUp, Plan
     from ..plan.reader import Mapping
 
 CLOSED = "avslutade_år", "Avslutade år. Skrivs av ”handlingsplan avsluta ÅR”, ändras inte för hand."
+NO_NUMBER = f"inte ett tal som visas som ”{assessment.MASK}”"
+"""What a correction must leave out: it is shown on every site."""
 CORRECTED = "rättelser", "Rättelser av avslutade år. Skrivs av ”handlingsplan avsluta ÅR --rättelse OMRÅDE SKÄL”."
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written, or what kept it from being written: faults, or areas that nobody has assessed."""
+    """What was written, or the faults that kept it from being written."""
 
     faults: tuple[Fault, ...] = ()
     by: str = ""
     """The name of the role that closed or corrected the year."""
-    totals: str = ""
-    """What the year that is closed holds, in the words of its page."""
-    unassessed: tuple[str, ...] = ()
-    """Titles of the areas whose missing verdicts keep the year from being closed."""
 
 
-def close(path: Path, year: int, today: datetime.date, by: str | None, *, gaps: bool = False) -> Written:
-    """Seal every area's follow-up of a year.
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A year that can be closed, shown before it is written; or the faults that keep it open."""
+
+    faults: tuple[Fault, ...]
+    by: str
+    """The name of the role that closes it."""
+    totals: str
+    """What the year holds, in the words of its page."""
+    areas: tuple[tuple[str, Status], ...]
+    """The title of each area, and the status that is sealed."""
+    write: Callable[[], Written]
+    """Seals just what is shown: a file that has been changed since is left alone."""
+
+
+def close(path: Path, year: int, today: datetime.date, by: str | None) -> Closing:
+    """Return what is sealed when a year is closed: every area's follow-up of it. Nothing is written yet.
 
     Args:
         path: the plan.
         year: the year.
         today: the day of the closing.
         by: id of the role that closes it; the plan's responsible one where it is None.
-        gaps: whether the year is closed although areas have no verdict, which most often is too early.
 
     """
     file = _open(path, by)
     if isinstance(file, Written):
-        return file
+        return Closing(file.faults, "", "", (), lambda: file)
     plan, faults = file.plan, file.faults
     reports = {area.id: report for area in plan.areas if (report := _of(area, year))}
     if any(closed.year == year for closed in plan.closed_years):
@@ -71,10 +86,8 @@ def close(path: Path, year: int, today: datetime.date, by: str | None, *, gaps: 
     entry_ = {"år": year, "datum": today.isoformat(), "av": file.by, "sha256": seals}
     seen = View(plan, Audience.INTERNAL, today)
     told = assessment.sentence(replace(seen.totals(year=year), closed=True))
-    silent = [area.title for area in plan.areas if seen.standing(area, year).status is Status.NOT_ASSESSED]
-    if silent and not gaps and not faults:
-        return Written(totals=told, unassessed=tuple(silent))
-    return replace(file.write(CLOSED, entry_), totals=told)
+    areas = tuple((area.title, seen.standing(area, year).status) for area in plan.areas)
+    return Closing(tuple(faults), file.name, told, areas, partial(file.write, CLOSED, entry_))
 
 
 def correct(path: Path, year: int, today: datetime.date, by: str | None, why: tuple[str, str]) -> Written:
@@ -85,7 +98,7 @@ def correct(path: Path, year: int, today: datetime.date, by: str | None, why: tu
         year: the closed year.
         today: the day of the correction.
         by: id of the role that corrects; the plan's responsible one where it is None.
-        why: id of the area, and what was changed and why: it is shown on both sites.
+        why: id of the area, and what was changed and why: it is shown on both sites, so no hidden number may be in it.
 
     """
     file, (area, text) = _open(path, by), why
@@ -105,7 +118,7 @@ def correct(path: Path, year: int, today: datetime.date, by: str | None, why: tu
         remedy = "ändra den först i filen, och kör sedan kommandot igen"
         file.fault(f"uppföljningen av ”{visible(area)}” för {year} är inte ändrad", remedy)
     if not text.strip():
-        file.fault("rättelsen säger inte vad som ändrades", "skriv vad och varför")
+        file.fault("rättelsen säger inte vad som ändrades", f"skriv vad och varför, men {NO_NUMBER}")
     file.faults.extend(each.fault for each in file.broken if (each.year, each.area) != (year, area))
     entry = {
         "år": year,
@@ -131,6 +144,11 @@ class _File:
     by: str
     faults: list[Fault]
 
+    @property
+    def name(self) -> str:
+        """The name of the role that closes or corrects; empty where the plan has no such role."""
+        return next((actor.name for actor in self.plan.actors if actor.id == self.by), "")
+
     def fault(self, what: str, remedy: str) -> None:
         self.faults.append(Fault(self.path.name, 0, 0, what, remedy))
 
@@ -146,7 +164,12 @@ class _File:
             if where is CLOSED
             else {"corrections": (*self.plan.corrections, Correction.model_validate(stated))}
         )
-        if parse(new, self.path.name).plan != self.plan.model_copy(update=wanted):
+        reading = parse(new, self.path.name)
+        if unsafe := _unsafe(reading.tree, self.path.name):
+            for fault in unsafe:
+                self.fault(f"rättelsen: {fault.what}", fault.remedy)
+            return Written(tuple(self.faults))
+        if reading.plan != self.plan.model_copy(update=wanted):
             place = self.tree.key_places.get(key, (0, 0))
             what = f"{key}: posten går inte att lägga till så som filen är skriven"
             return Written((Fault(self.path.name, *place, what, "skriv listan med en post på varje rad"),))
@@ -157,8 +180,7 @@ class _File:
         else:
             if not written:
                 self.fault("filen ändrades just nu av ett annat program", "spara den där och kör kommandot igen")
-        name = next(actor.name for actor in self.plan.actors if actor.id == self.by)
-        return Written(tuple(self.faults)) if self.faults else Written((), name)
+        return Written(tuple(self.faults)) if self.faults else Written((), self.name)
 
 
 def _open(path: Path, by: str | None) -> _File | Written:
@@ -169,11 +191,18 @@ def _open(path: Path, by: str | None) -> _File | Written:
     plan, broken = reading.plan, closing.broken_seals(reading.tree, path.name)
     if plan is None:
         return Written(parse(data, path.name).faults)
-    file = _File(path, data, plan, reading.tree, broken, by or plan.frame.responsible, [])
+    faults = _unsafe(reading.tree, path.name)
+    file = _File(path, data, plan, reading.tree, broken, by or plan.frame.responsible, faults)
     known = [actor.id for actor in plan.actors]
     if file.by not in known:
         file.fault(f"--av: ”{visible(file.by)}” finns inte", did_you_mean(file.by, known, label="Finns"))
     return file
+
+
+def _unsafe(tree: Mapping, file: str) -> list[Fault]:
+    """Return what no plan may be sealed with: personal data, and texts that give a hidden number away."""
+    allowed = personal.Allowed(tree)
+    return [*personal.in_tree(tree, file, allowed), *counts.in_plan(tree, file, allowed)]
 
 
 def _of(area: Area, year: int) -> FollowUp | None:

@@ -102,7 +102,7 @@ def check(
     """
     asked = INSERT in names
     if statement is None:
-        if asked and KEY not in tree:
+        if asked and tree.get(KEY) is None:
             what = f"”{KEY}” saknas"
             yield Fault(file, 1, 1, what, "jämför med sidan tillganglighet.md som följer med")
         return

@@ -57,8 +57,9 @@ class Chart:
 
 
 def chart(series: Series) -> Chart | None:
-    """Return the drawing of a series; None where it would show no more than the table does."""
-    if not series.drawable:
+    """Return the drawing of a series; None where it would show no more than the table does, or goes below zero."""
+    stated = [number for number in (series.goal, *(value.number for value in series.values)) if number is not None]
+    if not series.drawable or min(stated) < 0:
         return None
     goal = f"Mål {spoken(series.goal)}" if series.goal is not None else ""
     margin = LETTER * len(goal) + GAP if goal else 0

@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..plan.terms import swedish_date
+from .page import host
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -86,6 +87,8 @@ class Frame:
     """What the plan is called, for paper."""
     day: str
     """The day that the pages are made for."""
+    website: tuple[str, str]
+    """The municipality's own site: its address and how readers know it; empty where the plan does not state it."""
 
 
 def frames(view: View[Any], start: set[str], *, contacts: bool) -> dict[str, Frame]:
@@ -98,6 +101,7 @@ def frames(view: View[Any], start: set[str], *, contacts: bool) -> dict[str, Fra
 
     """
     listed = SITUATIONS in start
+    website = view.plan.frame.website or ""
     return {
         language: Frame(
             language=language,
@@ -107,6 +111,7 @@ def frames(view: View[Any], start: set[str], *, contacts: bool) -> dict[str, Fra
             whom_anchor=f"#{SITUATIONS}" if listed else "",
             plan=escape(view.plan.frame.title),
             day=swedish_date(view.today),
+            website=(escape(website), escape(host(website))),
         )
         for language, words in _WORDS.items()
     }

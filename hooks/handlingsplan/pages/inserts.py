@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..plan import assessment, terms
+from ..plan.decoding import line_and_column
 from ..plan.faults import Fault, did_you_mean, visible
 from ..plan.words import Language, Status
 from . import accessibility
+from .markup import CODE, without_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,17 +24,31 @@ if TYPE_CHECKING:
     from .prose import Prose
 
 STATEMENT = accessibility.INSERT
-NAMES = ("kontakt", "situationer", "arbetsplatser", "aktiviteter", "ansvariga", "räkneregler", STATEMENT)
+WEBSITE = "kommun_webb"
+NAMES = ("kontakt", WEBSITE, "situationer", "arbetsplatser", "aktiviteter", "ansvariga", "räkneregler", STATEMENT)
 
 EXAMPLE = '{{ kontakt("polisen") }}'
 
-_CALL = re.compile(r"\{\{(.*?)\}\}")
+_CALL = re.compile(r"\{\{(?P<call>[^\n]*?)\}\}")
+_CALL_OR_CODE = re.compile(f"{CODE.pattern}|{_CALL.pattern}", CODE.flags)
 _SHAPE = re.compile(r"\s*(\w+)\(\s*(?:[\"']([^\"']*)[\"'])?\s*\)\s*")
-_FENCE = re.compile(r" {0,3}(```+|~~~+)")
 # Private use characters: no text has them, and Markdown leaves them alone.
-_OPEN, _CLOSE = "\ue000", "\ue001"
-_MARKER = re.compile(f"(<p>)?{_OPEN}(\\d+){_CLOSE}(</p>)?")
-MARKER_LINE = re.compile(f"^{_OPEN}\\d+{_CLOSE}$", re.MULTILINE)
+OPEN, _CLOSE = "\ue000", "\ue001"
+_MARKER = re.compile(f"(<p>)?{OPEN}(\\d+){_CLOSE}(</p>)?")
+MARKER_LINE = re.compile(f"^{OPEN}\\d+{_CLOSE}$", re.MULTILINE)
+NAMED = re.compile(rf"\b(?:{'|'.join(NAMES)})\(\s*(?:\)|[\"'“”’][^\"'“”’\n]*[\"'“”’]?\s*\)?)")
+"""An insert by its name, with or without braces."""
+_LEFT = re.compile(rf"\{{[{{%][^{{}}\n]*\}}?|\{{\s*\w+\s*\([^{{}}\n]*\}}?|[}}%#]\}}|{NAMED.pattern}")
+"""What is left where somebody meant an insert, or a tag of a template language: readers would see it as code."""
+# Each ends where the insert begins.
+_WITHIN = re.compile(
+    r"\]\(\s*[^)\n]*?(?=\ue000)"  # a link's target or title
+    r"|\[[^\[\]\n]*?(?=\ue000[^\[\]\n]*\][(\[])"  # a link's text or a picture's: a number is a link already
+    r"|^ {0,3}\[[^\]\n]+\]:[^\n]*?(?=\ue000)"  # where a link's target stands apart
+    r"|<[a-zA-Z][^<>]*?(?=\ue000)"  # an attribute, or an address in angle brackets
+    r"|\{[^{}\n]*?(?=\ue000)",  # attributes in braces
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +70,60 @@ def find(body: str, first_line: int) -> tuple[str, list[Insert]]:
 
     """
     found: list[Insert] = []
-    lines = []
-    fence = ""
-    for number, line in enumerate(body.split("\n"), first_line):
-        if match := _FENCE.match(line):
-            fence = "" if fence and match[1].startswith(fence) else fence or match[1]
-        if fence or "{{" not in line:
-            lines.append(line)
-            continue
 
-        def mark(match: re.Match[str], number: int = number) -> str:
-            shape = _SHAPE.fullmatch(match[1])
-            column = match.start() + 1
-            name, argument = (shape[1], shape[2]) if shape else (match[1].strip(), None)
-            found.append(Insert(name if shape else f"?{name}", argument, number, column))
-            return f"{_OPEN}{len(found) - 1}{_CLOSE}"
+    def mark(match: re.Match[str]) -> str:
+        if (call := match["call"]) is None:
+            return match[0]
+        shape = _SHAPE.fullmatch(call)
+        line, column = line_and_column(body, match.start())
+        name, argument = (shape[1], shape[2]) if shape else (f"?{call.strip()}", None)
+        found.append(Insert(name, argument, line + first_line - 1, column))
+        return f"{OPEN}{len(found) - 1}{_CLOSE}"
 
-        lines.append(_CALL.sub(mark, line))
-    return "\n".join(lines), found
+    return _CALL_OR_CODE.sub(mark, body), found
+
+
+def misplaced(body: str, file: str, first_line: int) -> Iterator[Fault]:
+    """Yield what is left of inserts outside code, and inserts where no number can stand.
+
+    Args:
+        body: the page's Markdown as it is written, below its facts.
+        file: its name, as messages show it.
+        first_line: the body's first line in its file.
+
+    """
+    # As long as what is written, so that places are the file's own.
+    text = _CALL.sub(lambda call: OPEN * len(call[0]), without_code(body))
+    for match in _LEFT.finditer(text):
+        line, column = line_and_column(text, match.start())
+        yield Fault(file, line + first_line - 1, column, *_left(match[0]))
+    for match in _WITHIN.finditer(text):
+        line, column = line_and_column(text, match.end())
+        what = "inlägget står i en länk, en bild eller ett HTML-element, och sidan skulle gå sönder"
+        yield Fault(file, line + first_line - 1, column, what, "ställ inlägget bredvid, i texten")
+
+
+def unfilled(html: str, file: str) -> list[Fault]:
+    """Return what is left of inserts in what Markdown made of a page, whatever the editor's text looked like.
+
+    The plan's own texts are not in it yet: they may hold braces, and are shown as they stand.
+    """
+    shown = re.sub(r"<(code|pre)\b.*?</\1>", "", html, flags=re.DOTALL)
+    left = dict.fromkeys(match[0] for match in _LEFT.finditer(shown))
+    return [Fault(file, 0, 0, *_left(text)) for text in left]
+
+
+def _left(text: str) -> tuple[str, str]:
+    """Return what is wrong with what is left of an insert, and what to do."""
+    return (
+        f"”{visible(text.strip())}” är inget helt inlägg",
+        f"skriv till exempel {EXAMPLE}; ska koden synas: sätt ` runt den",
+    )
 
 
 def without_markers(text: str) -> str:
     """Return a text without the characters that mark inserts; ``decoding`` has told where they stood."""
-    return re.sub(f"[{_OPEN}{_CLOSE}]", "\ufffd", text)
+    return re.sub(f"[{OPEN}{_CLOSE}]", "\ufffd", text)
 
 
 def check(
@@ -100,7 +147,7 @@ def check(
         yield fault(f"”{{{{{visible(insert.name[1:])}}}}}” går inte att läsa", f"skriv till exempel {EXAMPLE}")
     elif insert.name not in NAMES:
         yield fault(f"”{visible(insert.name)}” finns inte", did_you_mean(insert.name, NAMES))
-    elif insert.name != "kontakt" and language is not Language.SWEDISH:
+    elif insert.name not in {"kontakt", WEBSITE} and language is not Language.SWEDISH:
         what = f"{insert.name}() hämtar planens svenska ord, och sidan är på ett annat språk"
         yield fault(what, "skriv av innehållet på sidans språk")
     elif insert.name != "kontakt" and insert.argument is not None:
@@ -133,6 +180,8 @@ def fill(html: str, text: Prose, room: Renderer, block: Callable[[str], str] = s
             contact = room.view.contacts[str(insert.argument)]
             template = text.language.template("insert_contact.html")
             made: str = room.render(template, text.path, contact=contact, alone=alone)
+        elif insert.name == WEBSITE:
+            return f"{match[1] or ''}{room.website(text.language)}{match[3] or ''}"
         elif insert.name == STATEMENT:
             made = accessibility.show(text.statement, room, text.path) if text.statement else ""
         else:

@@ -32,13 +32,60 @@ SCHEMES = {"", "https", "http", "mailto", "tel"}
 
 _COMMENT = "en HTML-kommentar syns för alla i sidans kod"
 _REMEDY = "skriv det som Markdown; ska läsaren se koden: sätt ` runt den"
-_CODE = re.compile(r"^([ >]*)(```+|~~~+)[^\n]*\n.*?^\1\2[ ]*$|(?<!`)(`+)(?!`)[^`\n]+\3(?!`)", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"^([ >]*)(```+|~~~+)[^\n]*\n.*?^\1\2[ ]*$|(?<!`)(`+)(?!`)[^`\n]+\3(?!`)", re.DOTALL | re.MULTILINE)
 # Possessive, so that a stray "<" costs its own length only. Not the brackets around a link's target.
 _TAG = re.compile(r"(?<!\]\()(?<!\]: )<([a-zA-Z][\w:.@+-]*+)(?=[\s/>])((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)|<[!?]")
 _NAME = re.compile(r"(?:^|[\s\"'/])([^\s\"'<>/=]++)(?:\s*+=\s*+(\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++))?")
 _BRACES = re.compile(r"(?<!\{)\{:?([^{}\n]*)\}")
 _TARGET = re.compile(r"\]\(\s*<?([^)\s>]*)|^ {0,3}\[[^\]\n]+\]:\s*<?(\S*)|<([a-zA-Z][\w+.-]*:[^\s>]*)>", re.MULTILINE)
 _ENTITY = re.compile(r"&#?\w{1,32};")
+
+
+MAX_LINES = 3_000
+MAX_SIGNS = 300_000
+MAX_DEPTH = 20
+_MOST_IN_PARAGRAPH = {"[": 500, "<": 500, "`": 500, "*": 2_000, "_": 2_000, "&": 2_000}
+_MOST_ON_PAGE = {"[": 5_000, "<": 5_000, "`": 5_000, "|": 10_000}
+_BEFORE_TEXT = re.compile(r"(?:[ \t]|>|[-*+](?=\s)|\d{1,9}[.)](?=\s)|[:!?]{3}\+?(?=\s))*")
+_RULE = re.compile(r"\s*([-*_])(?:\s*\1)*\s*")
+
+
+def too_much(body: str, file: str, first_line: int) -> Iterator[Fault]:
+    """Yield what Markdown would take minutes to read, or could not: its time grows with the square of these.
+
+    Args:
+        body: the page's Markdown, below its facts.
+        file: its name, as messages show it.
+        first_line: the body's first line in its file.
+
+    """
+    for count, most, sign in (
+        (body.count("\n"), MAX_LINES, "rader"),
+        (len(body), MAX_SIGNS, "tecken"),
+        *((body.count(sign), most, f"”{sign}”") for sign, most in _MOST_ON_PAGE.items()),
+    ):
+        if count > most:
+            yield Fault(file, first_line, 1, f"sidan har {count} {sign}, gränsen är {most}", "dela sidan i flera")
+    for paragraph in re.finditer(r"\S.*(?:\n[ \t]*\S.*)*", body):
+        for sign, most in _MOST_IN_PARAGRAPH.items():
+            if (count := paragraph[0].count(sign)) > most:
+                line, column = line_and_column(body, paragraph.start())
+                what = f"stycket har {count} ”{sign}”, gränsen är {most}"
+                yield Fault(
+                    file, line + first_line - 1, column, what, "dela stycket med tomma rader, eller ta bort dem"
+                )
+    for number, text in enumerate(without_code(body).split("\n")):
+        before = _BEFORE_TEXT.match(text)
+        if before and text.strip() and not _RULE.fullmatch(text) and _depth(before[0]) > MAX_DEPTH:
+            what = f"texten står mer än {MAX_DEPTH} nivåer in"
+            yield Fault(file, number + first_line, before.end() + 1, what, "ta bort indrag, punkter eller >")
+            return  # those below it stand as deep
+
+
+def _depth(before: str) -> int:
+    """Return how many lists, quotes and boxes what stands before a line's text can open."""
+    marks = len(re.findall(r">|[^\s>]+", before))
+    return marks + max(0, len(before.expandtabs(4)) - 2 * marks) // 4
 
 
 def found_in(body: str, file: str, first_line: int) -> Iterator[Fault]:
@@ -50,10 +97,15 @@ def found_in(body: str, file: str, first_line: int) -> Iterator[Fault]:
         first_line: the body's first line in its file.
 
     """
-    text = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), body)
+    text = without_code(body)
     for index, what in (*_elements(text), *_attributes(text), *_links(text), *_entities(text)):
         line, column = line_and_column(text, index)
         yield Fault(file, line + first_line - 1, column, what, _REMEDY)
+
+
+def without_code(text: str) -> str:
+    """Return Markdown with blanks for its code: what stands after it keeps its place."""
+    return CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text)
 
 
 def _elements(text: str) -> Iterator[tuple[int, str]]:

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from markupsafe import escape as safe
 
 from ..plan import assessment, decision, freshness, history, terms
 from ..plan.owes import STAFF
 from ..plan.views import View
-from ..plan.words import CheckState, Language, Status, amount
+from ..plan.words import CheckState, Language, Status, amount, stopped
 from . import chart, paths
 from .lights import anchor
 
@@ -205,11 +206,30 @@ class Renderer:
     def _acting(self) -> set[str]:
         return paths.acting(self.view.plan)
 
-    def unbroken(self, text: str) -> str:
-        """Return a text whose telephone numbers stay on one line."""
+    def advice(self, text: str) -> Markup:
+        """Return a text of advice as HTML: telephone numbers stay on one line, addresses that the plan states link."""
         for number in self._numbers:
             text = text.replace(number, number.replace(" ", "\u00a0"))
-        return text
+        known = self._addresses
+        if not known:
+            return safe(text)
+        names = "|".join(map(re.escape, known))
+        written = rf"(?<![\w.@/-])((?:https://)?(?:www\.)?(?:{names})/?)(?![\w/-]|\.\w)"
+        parts = re.split(written, text, flags=re.IGNORECASE)
+        return Markup("").join(
+            _LINK.format(known[host(part).lower()], part) if at % 2 else part for at, part in enumerate(parts)
+        )
+
+    @cached_property
+    def _addresses(self) -> dict[str, str]:
+        """The municipality's site and those of the contacts that the audience sees, by what readers call them."""
+        stated = (self.view.plan.frame.website, *(contact.web for contact in self.view.contacts.values()))
+        return {host(address).lower(): address for address in stated if address}
+
+    def website(self, language: Language = Language.SWEDISH) -> Markup:
+        """Return a link to the municipality's own site; what it is called, where the plan does not state it."""
+        address = self.view.plan.frame.website
+        return _LINK.format(address, host(address)) if address else safe(WEBSITE[language])
 
     @cached_property
     def _numbers(self) -> list[str]:
@@ -271,9 +291,19 @@ class Renderer:
     def called(self) -> str:
         """How the document is called at first use: *anvisningarna (här kallade planen)*."""
         name: str = self.view.plan.frame.name
-        if name == "planen":
+        if name.casefold() == "planen":
             return name
-        return f"{name} (här {'kallade' if name.endswith('na') else 'kallad'} planen)"
+        head = name.split(maxsplit=1)[0]
+        form = next((form for ending, form in _FORMS.items() if re.search(rf"{ending}\Z", head)), "kallas här")
+        return f"{name} ({form} planen)"
+
+
+_FORMS = {
+    "na": "här kallade",
+    "et": "här kallat",
+    "(?:planen|elsen|ingen|ionen|strategin|policyn|agendan)": "här kallad",
+}
+"""How a document is called by the ending of its name, where that tells gender and number."""
 
 
 def actor_groups(area: PublicArea) -> list[tuple[str | None, list[Participation]]]:
@@ -297,6 +327,15 @@ def term_words(text: str, term: terms.Term | None) -> str | None:
     if term is None or term.wording.casefold() in text.casefold():
         return None
     return f"({term.wording})"
+
+
+_LINK = Markup('<a href="{}">{}</a>')
+WEBSITE = {Language.SWEDISH: "kommunens webbplats", Language.ENGLISH: "the municipality’s website"}
+
+
+def host(address: str) -> str:
+    """Return a web address as readers know it: ``https://www.timra.se/`` → ``timra.se``."""
+    return re.sub(r"(?i)^(https://)?(www\.)?|/$", "", address)
 
 
 MONTHS = (
@@ -327,6 +366,7 @@ def _environment(cache: Path | None) -> Environment:
     environment.filters["datum"] = terms.swedish_date
     environment.filters["date"] = english_date
     environment.filters["antal"] = amount
+    environment.filters["mening"] = stopped
     environment.filters["ankare"] = anchor
     environment.globals |= {
         "STAFF": STAFF,
@@ -338,6 +378,7 @@ def _environment(cache: Path | None) -> Environment:
         "freshness": freshness,
         "history": history,
         "terms": terms,
+        "host": host,
         "paths": paths,
         "actor_groups": actor_groups,
         "term_words": term_words,

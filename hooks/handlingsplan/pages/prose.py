@@ -138,6 +138,8 @@ def parse_page(
     said = {(fault.line, fault.column) for fault in unknown}
     faults += [*found, *unknown, *(fault for fault in wrong if (fault.line, fault.column) not in said)]
     first_line = text.count("\n", 0, match.end()) + 1
+    if heavy := list(markup.too_much(text[match.end() :], file, first_line)):
+        return None, [*faults, *heavy]
     body, calls = inserts.find(text[match.end() :], first_line)
     shown: list[str] | None = None
     hidden: list[str] = []
@@ -146,6 +148,8 @@ def parse_page(
         hidden = [contact.id for contact in plan.contacts if audience not in contact.audiences]
     language = facts.language if facts else Language.SWEDISH
     faults += [fault for call in calls for fault in inserts.check(call, file, shown, hidden, language)]
+    faults += inserts.misplaced(text[match.end() :], file, first_line)
+    faults += _inserts_in_facts(tree, file)
     faults += markup.found_in(body, file, first_line)
     if facts is None:
         return None, faults
@@ -211,6 +215,13 @@ def digest(text: Prose, plan: Plan) -> str:
         shown = [each for each in plan.guidance.situations if text.audience in each.audiences]
         said += [" ".join(filter(None, (each.heading, each.answer, each.answer_residents))) for each in shown]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]
+
+
+def _inserts_in_facts(tree: Mapping, file: str) -> Iterator[Fault]:
+    for key in ("title", "description"):
+        if isinstance(said := tree.get(key), str) and inserts.NAMED.search(said):
+            place = place_of(tree, (key,))
+            yield Fault(file, *place, f"{key}: ett inlägg kan bara stå i texten", "skriv med vanliga ord")
 
 
 def _unknown_role(tree: Mapping, file: str, plan: Plan) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from .faults import MAX_FAULTS, Fault, did_you_mean, suggested_id, visible
 from .reader import Mapping, Place, Sequence, mappings
-from .words import LABELS, Status, read_date
+from .words import LABELS, NUMBER_FORM, Status, almost_number, read_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +54,21 @@ OWN_ANCHORS = {
 }
 """The anchors of our own headings on the pages where a part's ids are anchors too: one link would have two goals."""
 
+COLUMNS = {
+    "område": "område",
+    "aktivitet": "aktivitet|åtgärd|göras",
+    "indikator": "indikator|mätetal|mått",
+    "aktörer": "aktör",
+    "ansvarig": "ansvar",
+    "resultat": "resultat|status|utfall",
+    "kommentar": "komment",
+    "tid": r"\btid",
+    "kostnad": "kostnad|budget",
+}
+"""What the seven columns of a table hold, in their order, and last what none of them does; with the words for each."""
+
+WHEREVER = ", också överallt där id används"
+
 REQUIRED = {"områden", "aktörer", "tabeller", "kontakter", "arbetsplatser"}
 """Lists that a plan must have: the model says so once where one is missing, so that not every reference does."""
 
@@ -67,6 +82,8 @@ def check(tree: Mapping, file: str) -> list[Fault]:
     checker.answers()
     checker.contacts()
     checker.areas()
+    checker.questions()
+    checker.headings()
     checker.decision()
     return [fault for fault in checker.faults if (fault.line, fault.column) not in tree.unread]
 
@@ -112,7 +129,7 @@ class _Checker:
 
         Then a fault is reported already, and every reference that seems to lead nowhere is its echo.
         """
-        if key not in node and node.complete and key not in REQUIRED:
+        if not self.given(node, key) and node.complete and key not in REQUIRED:
             return []
         entries = node.get(key)
         if not isinstance(entries, Sequence) or not entries.complete:
@@ -161,18 +178,23 @@ class _Checker:
         self._unique(node for group in (questions, *(mappings(a.get("frågor")) for a in self.areas_)) for node in group)
         for node in (*self.areas_, *mappings(self.tree.get("aktörer")), *self.situations):
             if str(node.get("id")) in RESERVED_IDS:
-                self.fault(node, "id", f"id: ”{node['id']}” kan inte användas", "lägg till ett ord; id blir filnamn")
+                self.fault(
+                    node, "id", f"id: ”{node['id']}” kan inte användas", f"lägg till ett ord{WHEREVER}; id blir filnamn"
+                )
         for node in mappings(self.tree.get("aktörer")):
             if node.get("id") == WHOLE:
                 self.fault(
-                    node, "id", f"id: ”{WHOLE}” kan inte användas", "lägg till ett ord; hela planens kalender heter så"
+                    node,
+                    "id",
+                    f"id: ”{WHOLE}” kan inte användas",
+                    f"lägg till ett ord{WHEREVER}; hela planens kalender heter så",
                 )
         anchored = {"områden": rows, "vägledning": [*workplaces, *self.situations]}
         for part, own in OWN_ANCHORS.items():
             for node in anchored.get(part) or mappings(self.tree.get(part)):
                 word = node.get("id")
                 if isinstance(word, str) and re.fullmatch(own, word):
-                    remedy = "lägg till ett ord; en rubrik på sidan har redan det ankaret"
+                    remedy = f"lägg till ett ord{WHEREVER}; en rubrik på sidan har redan det ankaret"
                     self.fault(node, "id", f"id: ”{visible(word)}” kan inte användas", remedy)
 
     def _unique(self, nodes: Iterator[Mapping], key: str = "id") -> None:
@@ -184,7 +206,9 @@ class _Checker:
             # An anchor in lower case: case does not tell two questions apart.
             if (name := value.casefold()) in seen:
                 what = f"{key} ”{visible(value)}” finns redan på rad {seen[name]}"
-                self.fault(node, key, what, "ge den här posten ett eget id" if key == "id" else "ta bort den ena")
+                self.fault(
+                    node, key, what, "ge den här posten ett eget id" if key == "id" else "ta bort den ena posten"
+                )
             else:
                 seen[name] = node.value_places[key][0]
 
@@ -264,7 +288,7 @@ class _Checker:
                 and answers.complete
                 and all(self.sure(answer, "id") is not None for answer in answers)
             )
-            for wrong, what in (
+            for wrong, what, remedy in (
                 (
                     [
                         name
@@ -272,13 +296,53 @@ class _Checker:
                         if whole and not (answered[name] or answered[suggested_id(name)])
                     ],
                     "saknar svar för",
+                    "lägg till en rad: - {{id: {}, text: …}}",
                 ),
-                ([name for name in workplaces or () if answered[name] > 1], "svarar flera gånger för"),
+                (
+                    [name for name in workplaces or () if answered[name] > 1],
+                    "svarar flera gånger för",
+                    "låt bara en rad ha {}",
+                ),
             ):
                 if wrong:
                     names = ", ".join(map(visible, wrong))
-                    remedy = "varje arbetsplats ska ha ett svar"
-                    self.fault(situation, "arbetsplatser", f"situationen {what} {names}", remedy)
+                    ids = ", ".join(map(suggested_id, wrong))
+                    told = remedy.format(f"[{ids}]" if len(wrong) > 1 else ids)
+                    self.fault(situation, "arbetsplatser", f"situationen {what} {names}", told)
+
+    # Tables and questions -----------------------------------------------------------------------------------------
+
+    def headings(self) -> None:
+        """A heading does not name what stands in another column, or in none: headings go by their place alone.
+
+        Any words may head a column that do not name another one; a heading that names its own may name others too.
+        """
+        names = list(COLUMNS)[:7]
+        for table in mappings(self.tree.get("tabeller")):
+            heads = table.get("kolumner")
+            if not isinstance(heads, Sequence) or len(heads) != len(names):
+                continue
+            for name, head, place in zip(names, heads, heads.places, strict=True):
+                if not isinstance(head, str) or re.search(COLUMNS[name], head.casefold()):
+                    continue
+                other = next((key for key, words in COLUMNS.items() if re.search(words, head.casefold())), None)
+                if other:
+                    what = f"kolumner: ”{visible(head)}” är rubrik över {name}"
+                    self.at(place, what, f"skriv till exempel {name.capitalize()}; ordningen är {', '.join(names)}")
+
+    def questions(self) -> None:
+        """A question is settled on a day and with an answer."""
+        frame = self.tree.get("plan")
+        for part in (frame, *self.areas_):
+            for question in mappings(part.get("frågor") if isinstance(part, Mapping) else None):
+                for key, other, remedy in (
+                    ("avgjord", "svar", "skriv vad ni kom fram till, eller töm ”avgjord”"),
+                    ("svar", "avgjord", "skriv dagen då ni avgjorde frågan, eller töm ”svar”"),
+                ):
+                    if question.complete and question.get(key) and not self.given(question, other):
+                        name = visible(str(question.get("id")))
+                        what = f"frågan {name}: ”{key}” är ifyllt, men ”{other}” saknas"
+                        self.fault(question, other, what, remedy)
 
     # The decision -------------------------------------------------------------------------------------------------
 
@@ -348,6 +412,7 @@ class _Checker:
                 if follow_up.complete:
                     self._evidence(follow_up)
                 self._whole_numbers(follow_up, sensitive)
+                self._numbers(area, follow_up, sensitive)
 
     def _after_year_began(self, follow_up: Mapping) -> None:
         """A year cannot be assessed before it begins: then the year or the day is a slip of the finger."""
@@ -360,6 +425,8 @@ class _Checker:
     def _evidence(self, follow_up: Mapping) -> None:
         word = follow_up.get("status")
         status = _STATUS_CODE.get(word.casefold()) if isinstance(word, str) else None
+        if not self.given(follow_up, "status"):
+            self._meant(follow_up)
         activities = follow_up.get("aktiviteter")
         codes = (
             {_STATUS_CODE.get(v.casefold()) for v in activities.values() if isinstance(v, str)}
@@ -379,6 +446,36 @@ class _Checker:
                 "uppföljning: helt uppfyllt kräver ”resultat”",
                 "skriv vad som uppnåddes, eller välj delvis",
             )
+
+    def _meant(self, follow_up: Mapping) -> None:
+        """A follow-up without a status says something all the same: a value, an activity's status or a comment.
+
+        What belongs to a verdict says nothing without it, unless it is of a value or an activity and ``status`` is
+        left out.
+        """
+        choose = f"skriv ”status: …” med ett av orden {', '.join(Status)}"
+        reported = any(self.given(follow_up, key) for key in ("aktiviteter", "indikatorer"))
+        written = [key for key in (*EVIDENCE, "resultat", "motivering") if follow_up.get(key)]
+        if written and ("status" in follow_up or not reported):
+            words = "står tom" if "status" in follow_up else "saknas"
+            what = f"uppföljning: ”{written[0]}” är ifyllt, men ”status” {words}"
+            self.fault(follow_up, "status", what, choose)
+        elif not any(self.given(follow_up, key) for key in follow_up if key != "år"):
+            what = f"uppföljning: år {visible(str(follow_up.get('år')))} är tomt"
+            self.fault(follow_up, "status", what, f"{choose}; eller ta bort posten")
+
+    def _numbers(self, area: Mapping, follow_up: Mapping, sensitive: set[str]) -> None:
+        """A value that was meant as a number is one: else it would stand as words beside numbers, and not be drawn."""
+        units = {str(node.get("id")): node.get("enhet") for node in mappings(area.get("indikatorer"))}
+        values = follow_up.get("indikatorer")
+        if not isinstance(values, Mapping):
+            return
+        for key, value in values.items():
+            unit = units.get(key) if isinstance(units.get(key), str) else None
+            if key in sensitive or not isinstance(value, str) or not (remedy := almost_number(value, unit)):
+                continue
+            counted = f"; enheten är {visible(unit)}" if unit and remedy != NUMBER_FORM else ""
+            self.fault(values, key, f"indikatorer: ”{visible(value)}” går inte att läsa som ett tal{counted}", remedy)
 
     def _whole_numbers(self, follow_up: Mapping, sensitive: set[str]) -> None:
         """A sensitive value must be a number, or it could not be masked."""

@@ -30,6 +30,8 @@ WRITE_AGAIN = "skriv om ordet för hand"
 class Misfit(NamedTuple):
     """Characters that cannot stand where they do; ``what`` may hold ``{}`` for them, or ``{:04X}`` for their code.
 
+    ``remedy`` may hold ``{}`` for the word that they stand in, without them.
+
     Compiling a pattern and searching a whole plan with it costs more than reading the plan, so a plain look for its
     ``signs`` comes first; hardly any file has one.
     """
@@ -46,7 +48,10 @@ class Misfit(NamedTuple):
         for hit in islice(re.compile(self.pattern).finditer(text, start), MAX_LISTED):
             group = hit.lastindex or 0
             what = self.what.format(ord(hit[group]) if ":04X" in self.what else hit[group])
-            yield Fault(file, *line_and_column(text, hit.start(group)), what, self.remedy)
+            line, column = line_and_column(text, hit.start(group))
+            row = text.split("\n", line)[line - 1]
+            word = row[: column - 1].split(" ")[-1] + row[column:].split(" ")[0]
+            yield Fault(file, line, column, what, self.remedy.format(visible(re.sub(FORBIDDEN, "", word))))
 
 
 # C0 and C1 controls but tab and line ends; zero-width and bidirectional controls; line separators; byte order marks;
@@ -55,9 +60,12 @@ FORBIDDEN = (
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff"
     "\ufff9-\ufffc\ufffe\uffff\U000e0000-\U000e007f]"
 )
-INVISIBLE = Misfit(("",), FORBIDDEN, "osynligt tecken U+{:04X}", f"ta bort tecknet och {WRITE_AGAIN}")
+INVISIBLE = Misfit(("",), FORBIDDEN, "osynligt tecken U+{:04X}", f"ta bort tecknet: {WRITE_AGAIN}, ”{{}}”")
 FONT_SIGN = Misfit(
-    ("",), "[\ue000-\uf8ff]", "tecknet U+{:04X} finns bara i vissa typsnitt", "skriv ett vanligt tecken i stället"
+    ("",),
+    "[\ue000-\uf8ff]",
+    "tecknet U+{:04X} finns bara i vissa typsnitt",
+    "skriv - om det är en punkt i en lista, annars ett vanligt tecken",
 )
 LOST_LETTER = Misfit(("\ufffd",), "\ufffd", "{} står där en bokstav har gått förlorad", WRITE_AGAIN)
 # å ä ö é Å Ä Ö, dashes and quotes in UTF-8 that were once read as Windows-1252.

@@ -41,6 +41,25 @@ class Fault:
         return f"{place}: {self.what} – {self.remedy}"
 
 
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """One thing that the municipality still has to fill in: ``plan.yaml:41: text (id)``. It stops nothing.
+
+    ``line`` and ``column`` count from 1; a column is stated only for what stands within a line, and ``line`` is 0 for
+    the whole file. ``file`` is empty for what stands in no single file, ``id`` for what has none in the plan.
+    """
+
+    file: str
+    line: int
+    text: str
+    id: str = ""
+    column: int = 0
+
+    def __str__(self) -> str:
+        place = ":".join(str(step) for step in (visible(self.file, 400), self.line, self.column) if step)
+        return f"{place}: {self.text}".removeprefix(": ") + (f" ({self.id})" if self.id else "")
+
+
 def listing(faults: Iterable[Fault]) -> str:
     """Return all faults, one a line, in reading order, each once."""
     return "\n".join(str(fault) for fault in sorted(set(faults)))
@@ -73,7 +92,7 @@ def did_you_mean(
 
     known = {choice.casefold(): choice for choice in allowed}
     if not known:
-        return "det finns inga att välja bland än"
+        return "lägg till den först; det finns ingen att välja än"
     word = {name.casefold(): choice for name, choice in (names or {}).items()}.get(word.strip().casefold(), word)
     close = get_close_matches(word.casefold(), known, 1, 0.6)
     shown = ", ".join(visible(choice) for choice in list(known.values())[:MAX_CHOICES])

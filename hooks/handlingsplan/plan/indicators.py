@@ -14,7 +14,6 @@ sites to that. Reason: in a small municipality a small number can point out a pe
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING
 from . import terms
 from .assessment import FEW, MASK, known_by
 from .models import Goal
+from .words import read_number
 
 if TYPE_CHECKING:
     import datetime
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from .models import Indicator, PublicArea
 
 HIDDEN_GOAL = "skrivs inte ut, för små tal kan peka ut någon"
-_NUMBER = re.compile(r"([0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3}){1,4}|[0-9]{1,15})(?:,([0-9]{1,9}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +88,7 @@ def series(area: PublicArea, today: datetime.date) -> tuple[Series, ...]:
 
 def _value(year: int, text: str, indicator: Indicator) -> Value:
     hidden = indicator.sensitive and text == MASK
-    return Value(year, text, None if hidden else number(text, indicator.unit), hidden)
-
-
-def number(text: str, unit: str | None = None) -> Decimal | None:
-    """Return the number that a value is, written as in Swedish and perhaps followed by its unit; None for words.
-
-    >>> number("1 200,5 kr", "kr")
-    Decimal('1200.5')
-    >>> number("ungefär 12") is None
-    True
-    """
-    bare = text.removesuffix(unit).rstrip() if unit else text
-    match = _NUMBER.fullmatch(bare)
-    if match is None:
-        return None
-    return Decimal(re.sub(r"\D", "", match[1]) + (f".{match[2]}" if match[2] else ""))
+    return Value(year, text, None if hidden else read_number(text, indicator.unit), hidden)
 
 
 def without_small_goal(indicator: Indicator) -> Indicator:

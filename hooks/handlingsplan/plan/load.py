@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from .advice import dead_ends
 from .checks import check
 from .closing import check as check_closing
 from .faults import MAX_FAULTS, QUOTE, Fault, did_you_mean, first_of, quoted, suggested_id, visible
 from .models import Plan
-from .reader import Mapping, place_of, read, read_bytes
+from .reader import Mapping, Sequence, place_of, read, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 M = TypeVar("M", bound=BaseModel)
+LIST = "ska vara en lista"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Reading:
     faults: tuple[Fault, ...]
     tree: Mapping
     """What could be read, with its places, for checks that look at a plan with faults too."""
+    data: bytes = b""
+    """The very bytes that were read."""
 
 
 def load(path: Path) -> Reading:
@@ -48,7 +53,7 @@ def parse(data: bytes, file: str, *, sealed: bool = True) -> Reading:
         sealed: whether closed years must be as they were closed; the command that corrects them looks itself.
 
     """
-    tree, faults = read(data, file)
+    tree, faults = read(data, file, plan_keys())
     faults += check(tree, file)
     plan, model_faults = validate(Plan, tree, file)
     if sealed:
@@ -56,7 +61,9 @@ def parse(data: bytes, file: str, *, sealed: bool = True) -> Reading:
     # Where a reference leads nowhere, what the model says of the same place is only an echo.
     said = {(fault.line, fault.column) for fault in faults}
     faults += [fault for fault in model_faults if (fault.line, fault.column) not in said]
-    return Reading(None if faults else plan, first_of(faults, file), tree)
+    if plan and not faults:
+        faults += dead_ends(plan, tree, file)
+    return Reading(None if faults else plan, first_of(faults, file), tree, data)
 
 
 def validate(model: type[M], tree: Mapping, file: str) -> tuple[M | None, list[Fault]]:
@@ -68,8 +75,51 @@ def validate(model: type[M], tree: Mapping, file: str) -> tuple[M | None, list[F
         return model.model_validate(tree), []
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=True)[: MAX_FAULTS + 1]
+        foreign = dict(_foreign(model, tree, file, details))
+        details = [
+            detail for detail in details if not any(detail["loc"][:end] in foreign for end in range(len(detail["loc"])))
+        ]
         faults = [fault for detail in details for fault in _fault(model, tree, file, detail)]
+        faults += filter(None, foreign.values())
         return None, [fault for fault in faults if (fault.line, fault.column) not in tree.unread]
+
+
+def _foreign(
+    model: type[BaseModel], tree: Mapping, file: str, details: list[ErrorDetails]
+) -> Iterator[tuple[tuple[str | int, ...], Fault | None]]:
+    """Yield the paths of entries that are of another list beside theirs, as where its key was left out.
+
+    One fault for all of them in a list, in place of one for each of their keys.
+    """
+    told: dict[tuple[str | int, ...], str] = {}
+    for path in dict.fromkeys(detail["loc"][:-1] for detail in details if detail["type"] == "extra_forbidden"):
+        if len(path) < 2 or not isinstance(path[-1], int):  # noqa: PLR2004  # a list's key, and which entry
+            continue
+        above, key = path[:-2], str(path[-2])
+        entry, parent = _at(tree, path), _at(tree, above)
+        fitting = [other for other, keys in _lists(model, above) if other != key and entry.keys() <= keys.keys()]
+        if path[:-1] in told and told[path[:-1]] in fitting:
+            yield path, None
+        if len(fitting) != 1 or path[:-1] in told:
+            continue
+        other, column = fitting[0], parent.key_places[key][1] - 1
+        row = parent.key_places.get(other, (0, 0))[0]
+        remedy = f"skriv ”{other}:” på en egen rad ovanför, med {column} blanksteg först"
+        if row:
+            remedy = f"flytta posten till ”{other}” på rad {row}"
+            if parent[other] is None:
+                remedy = f"flytta raden ”{other}:” från rad {row} till en egen rad ovanför"
+        what = f"posten hör till ”{other}”, men står under ”{key}”"
+        # Where a row of the list could not be read, that one said where the entry belongs.
+        yield path, Fault(file, *place_of(tree, path), what, remedy) if _complete(tree, path[:-1]) else None
+        told[path[:-1]] = other
+
+
+def _lists(model: type[BaseModel], path: tuple[str | int, ...]) -> Iterator[tuple[str, dict[str, None]]]:
+    """Yield the lists of entries that a mapping may have, and the keys of their entries in order."""
+    for name, field in _model_at(model, path).model_fields.items():
+        for inner in _models_in(field.annotation) if "tuple" in str(field.annotation) else ():
+            yield field.alias or name, dict.fromkeys(each.alias or key for key, each in inner.model_fields.items())
 
 
 def _fault(model: type[BaseModel], tree: Mapping, file: str, detail: ErrorDetails) -> Iterator[Fault]:
@@ -82,9 +132,7 @@ def _fault(model: type[BaseModel], tree: Mapping, file: str, detail: ErrorDetail
         return
     place = place_of(tree, path, key=kind == "extra_forbidden")
     if kind == "extra_forbidden":
-        remedy = did_you_mean(name, _keys(model, path[:-1]))
-        if model is Plan and len(path) == 1 and not remedy.startswith("menade"):
-            remedy = f"hör raden till posten ovanför: dra in den; {remedy}"
+        remedy = _unknown_key(model, tree, path)
         yield Fault(file, *place, f"okänd nyckel ”{visible(name)}”", remedy)
         return
     if isinstance(path[-1], int) and isinstance(value, dict) and kind == "string_type" and len(value) == 1:
@@ -92,7 +140,34 @@ def _fault(model: type[BaseModel], tree: Mapping, file: str, detail: ErrorDetail
         yield Fault(file, *place, f"{name}: kolon inne i en text: ”{visible(text)}”", f"{QUOTE}: {quoted(text)}")
         return
     what, remedy = _wording(kind, value, detail.get("ctx", {}))
+    if kind == "tuple_type" and name in (lists := dict(_lists(model, path[:-1]))) and what == LIST:
+        first = next(iter(lists[name]))
+        remedy = f"skriv varje post för sig, som ”- {first}: …”, med nycklarna {', '.join(lists[name])}"
     yield Fault(file, *place, f"{name}: {what}" if name else what, remedy)
+
+
+def _unknown_key(model: type[BaseModel], tree: Mapping, path: tuple[str | int, ...]) -> str:
+    """Return what to do with a key that its entry cannot have: where it belongs, or what it could be."""
+    own, name = _at(tree, path[:-1]), str(path[-1])
+    allowed = _keys(model, path[:-1])
+    remedy = did_you_mean(name, allowed)
+    guess = re.match("menade du ”(.+?)”", remedy)
+    if guess and guess[1] in own:
+        return f"”{guess[1]}” finns redan på rad {own.key_places[guess[1]][0]}: ta bort raden"
+    free = [key for key in allowed if key not in own]
+    remedy = did_you_mean(name, free) if free else "ta bort raden"
+    if not guess and free:
+        remedy += "; eller ta bort raden"
+    if model is Plan and len(path) == 1 and not guess:
+        parts = [own[key] for key in list(own)[: list(own).index(name)] if isinstance(own[key], Sequence)]
+        last = parts[-1][-1] if parts and parts[-1] else None
+        column = f"börja med {last.place[1] - 1} blanksteg" if isinstance(last, Mapping) else "vara längre indragen"
+        return f"hör raden till posten ovanför: låt den {column}; {remedy}"
+    for end in range(len(path) - 2, -1, -1):
+        around = _at(tree, path[:end])
+        if isinstance(around, Mapping) and name not in around and name in _keys(model, path[:end]):
+            return f"låt raden börja med {around.place[1] - 1} blanksteg, om den hör dit; annars {remedy}"
+    return remedy
 
 
 def _wording(kind: str, value: object, context: dict[str, Any]) -> tuple[str, str]:
@@ -106,37 +181,66 @@ def _wording(kind: str, value: object, context: dict[str, Any]) -> tuple[str, st
             f"använd a–z, 0–9 och bindestreck, till exempel {suggested_id(str(value))}"
         )
     if kind == "string_too_long":
-        return f"{len(str(value))} tecken är för långt", f"högst {context['max_length']} tecken"
+        return (
+            f"{len(str(value))} tecken är för långt",
+            f"högst {context['max_length']} tecken, lika överallt där id används",
+        )
     if kind in {"too_short", "too_long"}:
         wanted = context.get("min_length", context.get("max_length"))
         remedy = f"det ska vara {wanted}; en text med komma ska stå inom citattecken"
         return f"{context['actual_length']} poster", remedy
     if kind in {"tuple_type", "list_type"}:
-        return "ska vara en lista", "börja varje rad med ”- ”, eller skriv [ett, två]"
+        return LIST, "börja varje rad med ”- ”, eller skriv [ett, två]"
     if kind in {"model_type", "model_attributes_type", "dict_type"}:
         if isinstance(value, str) and (glued := re.match(r"([\w-]+):(\S.*)", value)):
             return "blanksteg saknas efter kolonet", f"skriv ”{visible(f'{glued[1]}: {glued[2]}')}”"
         return "ska vara en post med nycklar", "skriv ”nyckel: värde” på egna rader, indragna"
     if isinstance(value, dict | list):
-        return "ska vara en text", f"skriv den på samma rad; börjar den med en klammer: {QUOTE}"
+        what, remedy = "ska vara en text", "skriv den på samma rad"
+        if isinstance(value, list) and value and isinstance(value[0], str):
+            what, remedy = "ska vara ett värde, inte en lista", f"skriv bara ett: {visible(value[0])}"
+        return what, f"{remedy}; är det en text som börjar med en klammer: {QUOTE}"
     return "har fel form", "jämför med hur andra poster är skrivna"
 
 
 def _complete(tree: Mapping, path: tuple[str | int, ...]) -> bool:
     """Whether the container at a path was read to its end."""
+    return bool(getattr(_at(tree, path), "complete", True))
+
+
+def _at(tree: Mapping, path: tuple[str | int, ...]) -> Any:
+    """Return what stands at a path."""
     node: Any = tree
     for step in path:
         node = node[step]
-    return bool(getattr(node, "complete", True))
+    return node
 
 
 def _keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
     """Return the keys that are allowed at a path of the file."""
+    return [field.alias or name for name, field in _model_at(model, path).model_fields.items()]
+
+
+def _model_at(model: type[BaseModel], path: tuple[str | int, ...]) -> type[BaseModel]:
+    """Return the model of what stands at a path of the file."""
     for step in path:
         if isinstance(step, str):
             fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
             model = next(_models_in(fields[step]))
-    return [field.alias or name for name, field in model.model_fields.items()]
+    return model
+
+
+@cache
+def plan_keys() -> frozenset[str]:
+    """Return every key that a plan may have, wherever it stands."""
+
+    def within(model: type[BaseModel]) -> Iterator[str]:
+        for name, field in model.model_fields.items():
+            yield field.alias or name
+            for inner in _models_in(field.annotation):
+                yield from within(inner)
+
+    return frozenset(within(Plan))
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

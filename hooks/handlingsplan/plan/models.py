@@ -17,12 +17,20 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, TypeAlias, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from . import terms
 from .faults import did_you_mean, visible
-from .words import LABELS, Audience, CheckState, Duty, Status, read_date
+from .words import LABELS, NUMBER_FORM, Audience, CheckState, Duty, Status, read_date, read_number, without_unit
 
 # Nothing that happens to be installed beside us may take part in reading a plan. And pydantic would look through every
 # installed package for such plugins, which takes longer than reading the plan.
@@ -113,9 +121,9 @@ def _term(value: object) -> object:
 def _number(value: object) -> object:
     if not isinstance(value, str):
         return value
-    if not re.fullmatch(r"[0-9]{1,9}(,[0-9]{1,3})?", value):
-        raise _refuse(f"”{visible(value)}” är inte ett tal", "skriv siffror, med komma före decimaler: 12,5")
-    return Decimal(value.replace(",", "."))
+    if (number := read_number(value)) is None:
+        raise _refuse(f"”{visible(value)}” är inte ett tal", NUMBER_FORM)
+    return number
 
 
 def _digest(value: object) -> object:
@@ -238,6 +246,8 @@ class PublicFrame(Frozen):
     title: Text = Field(alias="titel")
     name: Text = Field(alias="benämning")
     municipality: Text = Field(alias="kommun")
+    website: Web | None = Field(None, alias="kommun_webb")
+    """The municipality's own site, where a reader finds what the pages lack."""
     sender: Text | None = Field(None, alias="avsändare")
     responsible: Id = Field(alias="ansvarig")
     decision: Annotated[Decision, _or({})] = Field(Decision.model_construct(), alias="beslut")
@@ -421,6 +431,14 @@ class Indicator(Frozen):
     """When its next value is due."""
     pages: AudienceWord | None = Field(None, alias="sidor")
     """Whose pages' review dates are evidence for it: *Uppdaterad information finns på hemsidan*."""
+
+    @field_validator("goal", mode="before")
+    @classmethod
+    def _goal_without_unit(cls, goal: object, info: ValidationInfo) -> object:
+        """Let the number in a goal be followed by its unit, as a value may be."""
+        if not isinstance(goal, dict) or not isinstance(value := goal.get("värde"), str):
+            return goal
+        return {**goal, "värde": without_unit(value, info.data.get("unit"))}
 
 
 class Activity(Frozen):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import stat
 import unicodedata
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
@@ -18,10 +18,20 @@ import yaml
 from .decoding import FORBIDDEN, SUBSTITUTE, Place, decode, prepare
 from .faults import MAX_FAULTS, QUOTE, Fault, quoted, visible
 from .mending import Mender
-from .syntax import INDENT, NO_SPACE_AFTER_DASH, bracket_in_key, explain, no_colon_before
+from .syntax import (
+    BULLETS,
+    INDENT,
+    NO_SPACE_AFTER_DASH,
+    QUOTES,
+    bracket_in_key,
+    explain,
+    head_of,
+    indent_of,
+    no_colon_before,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 MAX_BYTES = 5_000_000
@@ -38,7 +48,7 @@ MAX_REREAD = 20_000_000
 
 Node: TypeAlias = "Mapping | Sequence | str | None"
 
-__all__ = ["Mapping", "Place", "Sequence", "decode", "mappings", "place_of", "read", "read_bytes"]
+__all__ = ["Mapping", "Place", "Sequence", "Tagged", "decode", "mappings", "place_of", "read", "read_bytes"]
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -71,6 +81,12 @@ class Sequence(list[Any]):
         self.complete = True
 
 
+class Tagged(str):
+    """Stands for a value that has a tag which the format allows; what it means is for the format to say."""
+
+    __slots__ = ()
+
+
 def mappings(node: object) -> Iterator[Mapping]:
     """Yield the mappings in a sequence; nothing for a node of another shape, whose fault the model reports."""
     if isinstance(node, Sequence):
@@ -96,8 +112,42 @@ def place_of(root: Mapping, path: tuple[str | int, ...], *, key: bool = False) -
     return place
 
 
-LOST_TEXT = r" #(?=[^\s#])"
-"""A number sign in a text: YAML takes the rest of the line for a comment. A comment of ours has a space after it."""
+LOST_TEXT = r" # ?(?=[0-9])| #(?=[^\s#])"
+"""A number sign in a text: YAML takes the rest of the line for a comment. A comment has two spaces before it, or one
+on each side and begins with no digit."""
+
+LOST_VALUE = r"""(?:"[^"]*"|'[^']*'|[^:"'][^:]*):[ \t]+(#+[ \t]*(.*\S))"""
+"""A key with nothing but a comment after its colon. What somebody wrote there is lost, unless it is guidance."""
+NOT_KNOWN = r"(?i)(?:[?…]|(?:fyll(?:s|er)?|fråga|frivillig|kommer|okän[dt]|saknas|todo|väntar)\b|inte (?:än|be|klar))"
+"""How a note begins that says why there is no value."""
+GUIDANCE = (
+    "dagen då kommunen senast beslutade redogörelsen",
+    "dagen då ni avgjorde den",
+    "dagen då någon bedömde hur tillgängliga sidorna är",
+    "det som bara TimNet ska visa",
+    "Digg går upp i PTS den 1 januari 2027",
+    "helt, delvis, ej, ingen_bedömning eller inte_aktuellt",
+    "id för den kontakt i plan.yaml som tar emot",
+    "id för den roll som har beslutat, se ”aktörer”",
+    'id för den roll som har beslutat, se "aktörer"',
+    'id för den roll som har bedömt, se "aktörer"',
+    "när nästa tal kommer, till exempel december 2027",
+    "står inte i originalet, kommunen fyller i",
+    "och som tal, om det är ett",
+    "talet eller orden",
+    "till exempel dialoger, procent eller kronor",
+    "vad bedömningen bygger på",
+    "vad den ska nå, i ord",
+    "vad ni kom fram till",
+    "vad som är uppnått",
+    "vad som är uppnått, visas på båda webbplatserna",
+    "var talet hämtas",
+    "varför det får stå",
+    "vilket dokument bedömningen bygger på",
+    "visas bara på TimNet",
+    "ÅÅÅÅ-MM-DD",
+)
+"""The comments that stand after empty values in the files that come with the program: templates leave them there."""
 
 
 def read_bytes(path: Path) -> bytes | Fault:
@@ -118,12 +168,21 @@ def read_bytes(path: Path) -> bytes | Fault:
     return _too_large(status.st_size, path.name) if len(data) > MAX_BYTES else data
 
 
-def read(data: bytes, file: str) -> tuple[Mapping, list[Fault]]:
+BEGIN = "lägg tillbaka den senaste som fungerade, eller handbokens plan att börja med"
+"""How a plan begins: the remedy for a file that is no mapping."""
+
+
+def read(
+    data: bytes, file: str, keys: frozenset[str] = frozenset(), *, tag: str = "", begin: str = BEGIN
+) -> tuple[Mapping, list[Fault]]:
     """Read one YAML file.
 
     Args:
         data: the file's bytes.
         file: its name, as messages show it.
+        keys: every key that the file may have, to find those that were pasted into a text.
+        tag: the only tag that the format allows, if any; what has it becomes ``Tagged``.
+        begin: the remedy for a file that is no mapping.
 
     Returns:
         The tree of what could be read (an empty mapping at worst) and every fault found.
@@ -135,7 +194,8 @@ def read(data: bytes, file: str) -> tuple[Mapping, list[Fault]]:
     if faults and not text:
         return _nothing(), faults
     text, found, tabbed = prepare(text, file)
-    tree, more = _read_on(text, file, tabbed, mended=bool(faults))
+    make = partial(_Builder, file, known=keys, mended=bool(faults), tag=tag, begin=begin)
+    tree, more = _read_on(text, file, tabbed, make)
     return tree, faults + found + more
 
 
@@ -145,20 +205,22 @@ def _too_large(size: int, file: str) -> Fault:
     return Fault(file, 0, 0, what, "kontrollera att det är rätt fil")
 
 
-def _read_on(text: str, file: str, tabbed: set[int], *, mended: bool) -> tuple[Mapping, list[Fault]]:
+def _read_on(
+    text: str, file: str, tabbed: set[int], make: Callable[[str, Iterable[int]], _Builder]
+) -> tuple[Mapping, list[Fault]]:
     """Read a text, and read on after each mistake in its syntax.
 
     Args:
         text: the text.
         file: its name.
         tabbed: lines, from 1, that begin with a tab: that is said already.
-        mended: whether characters were taken out of the text: that is said too.
+        make: makes the builder of a tree from a text and the lines that were left out of it.
 
     """
     stumbles: dict[int, Fault] = {}
     mender: Mender | None = None
     for _ in range(min(MAX_ATTEMPTS, MAX_REREAD // (len(text) or 1))):
-        builder = _Builder(file, mender.text if mender else text, mender.gaps if mender else (), mended=mended)
+        builder = make(mender.text if mender else text, mender.gaps if mender else ())
         try:
             for event in yaml.parse(builder.text, Loader):
                 if not builder.take(event) or len(builder.faults) > MAX_FAULTS:
@@ -191,8 +253,11 @@ def _nothing() -> Mapping:
 class _Builder:
     """Builds the tree from events. ``take`` returns False when reading must stop."""
 
-    def __init__(self, file: str, text: str, gaps: Iterable[int], *, mended: bool) -> None:
+    def __init__(  # noqa: PLR0913  # what read was given
+        self, file: str, text: str, gaps: Iterable[int], *, known: frozenset[str], mended: bool, tag: str, begin: str
+    ) -> None:
         self.file = file
+        self.known = known
         self.text = text
         self.normalise = not unicodedata.is_normalized("NFC", text)
         self.faults: list[Fault] = []
@@ -212,8 +277,14 @@ class _Builder:
         self.gaps = sorted(gaps, reverse=True)
         self.after_gap = False
         self.full = False
+        self.again: tuple[Mapping, int, list[str]] | None = None
+        """The entry that last had a key twice, which fault that is, and the keys."""
         self.mended = mended
+        """Whether characters were taken out of the text: that is reported already."""
+        self.tag = tag
+        self.begin = begin
         self.may_lose = re.search(LOST_TEXT, text) is not None
+        self.may_lose_value = re.search(r":[ \t]*(?:\n *| )#", text) is not None
 
     @cached_property
     def lines(self) -> list[str]:
@@ -255,7 +326,7 @@ class _Builder:
         if not self.faults:
             what = "filen är tom" if self.root is None else "filen börjar inte med ”nyckel: värde”"
             place = self.root_place if self.root else (1, 1)
-            self.fault(place, what, "börja med ”format: 1” och sedan ”plan:”, se handboken")
+            self.fault(place, what, self.begin)
         return _nothing()
 
     def take(self, event: Any) -> bool:
@@ -292,8 +363,13 @@ class _Builder:
 
     def _refuse_extras(self, event: Any) -> None:
         for kind, sign in ((event.anchor, "&"), (event.tag, "!")):
-            if kind:
-                text = _rest(self.lines, event)
+            if not kind or (self.tag and kind == self.tag):
+                continue
+            text = _rest(self.lines, event)
+            if kind is event.tag and self.tag:
+                what = f"”{visible(text.partition(' ')[0])}” läses inte och körs inte"
+                self.fault(_place(event), what, f"ta bort den; bara {self.tag} får stå före ett värde")
+            else:
                 self.fault(_place(event), f"text får inte börja med {sign}", f"{QUOTE}: {quoted(text)}")
 
     def _scalar(self, event: Any) -> None:
@@ -303,11 +379,15 @@ class _Builder:
             return
         place = _place(event)
         value: str | None = event.value
-        if not event.style and value in {"", "~", "null"}:
+        if self.tag and event.tag == self.tag:
+            value = Tagged()
+        elif not event.style and value in {"", "~", "null"}:
             value = None
         elif value:
             if not event.style and (self.may_lose or event.end_mark.line > event.start_mark.line):
                 self._look_around(event)
+            if event.style and self.known and event.end_mark.line > event.start_mark.line:
+                self._look_for_keys(event)
             if len(value) > MAX_SCALAR:
                 self.fault(place, f"texten har {len(value)} tecken, gränsen är {MAX_SCALAR}", "korta eller dela texten")
                 value = value[:MAX_SCALAR]
@@ -328,15 +408,50 @@ class _Builder:
         end = event.end_mark
         if re.match(LOST_TEXT, self.lines[end.line][end.column :]):
             text = self.lines[end.line][event.start_mark.column if event.start_mark.line == end.line else 0 :]
-            remedy = f"{QUOTE}: {quoted(text)}; är det en kommentar: skriv ett blanksteg efter #"
+            remedy = f"{QUOTE}: {quoted(text)}; är det en kommentar: skriv två blanksteg före #"
             self.fault((end.line + 1, end.column + 2), "allt efter # läses som en kommentar", remedy)
         if re.match(r"-[^\s0-9]", event.value) and end.line > event.start_mark.line:
             self.fault(_place(event), *NO_SPACE_AFTER_DASH)
+            return
+        if event.value.startswith((*BULLETS, "\uf0b7")):  # a row with a dash below one is no mistake of its own
             return
         for line in range(event.start_mark.line + 1, end.line + 1):
             if (text := self.lines[line].lstrip(" ")).startswith("- "):
                 place = (line + 1, len(self.lines[line]) - len(text) + 1)
                 self.fault(place, "raden läses som en fortsättning på texten ovanför, inte som en egen punkt", INDENT)
+
+    def _look_for_keys(self, event: Any) -> None:
+        """Refuse a text with a line that was meant as a key of its own, as where something is pasted too far in."""
+        for line in range(event.start_mark.line + 1, event.end_mark.line + (event.style in QUOTES)):
+            head = head_of(self.lines[line])
+            key = unicodedata.normalize("NFC", head["key"] or "")
+            if key in self.known:
+                what = f"raden läses som text, inte som nyckeln ”{key}”"
+                where = "låt den börja rakt under de nycklar som den hör ihop med"
+                entry, around = self.stack[-1] if self.stack else None, self.stack[-2:-1]
+                if entry is not None and not head["dashes"]:
+                    where = f"låt raderna börja med {entry.place[1] - 1} blanksteg"
+                elif isinstance(entry, Mapping) and key == next(iter(entry), "") and around:
+                    where = f"låt raderna börja med {around[0].place[1] - 1} blanksteg"
+                remedy = f"{where}; är den text: skriv den sist på raden ovanför"
+                self.fault((line + 1, indent_of(self.lines[line]) + 1), what, remedy)
+                return
+
+    def _look_for_value(self, key: str, place: Place) -> None:
+        """Refuse an empty value with a comment that is no guidance: that was meant as the value."""
+        line, at = place[0] - 1, place[1] - 1
+        lost = re.match(LOST_VALUE, self.lines[line][at:])
+        if not lost and not self.flow[-1] and line + 1 < len(self.lines):  # or on the next row, further in
+            line, at = line + 1, 0
+            lost = re.match(rf" {{{place[1]},}}(#+[ \t]*(?![\w-]+:|- )(.*\S))", self.lines[line])
+        if lost and lost[2] not in GUIDANCE and not re.match(NOT_KNOWN, lost[2]):
+            what = f"{visible(key)}: ”{visible(lost[2])}” står efter # och läses som en kommentar"
+            value = lost[2] if re.fullmatch(r"[\[\w][^:#]*", lost[2]) else quoted(lost[2])
+            remedy = (
+                f"skriv värdet utan #: {visible(value, 60)}; är det en anteckning: flytta den till en egen rad ovanför"
+            )
+            self.fault((line + 1, at + lost.start(1) + 1), what, remedy)
+            self.unread.add(place)
 
     def _open(self, event: Any, make: type[Mapping | Sequence]) -> bool:
         if event.anchor or event.tag:
@@ -359,6 +474,10 @@ class _Builder:
             self.skipping = 1
             return True
         if self._skipping_value():
+            self.skipping = 1
+            return True
+        if self.tag and event.tag == self.tag:
+            self._put(Tagged(), place)
             self.skipping = 1
             return True
         container = make(place)
@@ -410,6 +529,8 @@ class _Builder:
             top[key] = value
             top.key_places[key] = key_place
             top.value_places[key] = place
+            if value is None and self.may_lose_value:
+                self._look_for_value(key, key_place)
             if value is None and self.flow[-1]:
                 self._look_for_colon(key, key_place)
 
@@ -423,14 +544,13 @@ class _Builder:
     def _key(self, top: Mapping, value: Node, place: Place) -> str:
         """Return a key, or an empty string for one that is refused (its value is then read past)."""
         if isinstance(value, str) and value in top:
-            first = top.key_places[value][0]
-            self.fault(place, f"nyckeln ”{visible(value)}” finns redan på rad {first}", "ta bort den ena")
+            self._refuse_again(top, value, place)
             return ""
         at, told = place, None
         if not isinstance(value, str) or not value:
             told = "nyckel saknas före kolon", "skriv nyckelns namn"
         elif value == "<<":
-            told = "”<<” slår ihop poster", "skriv ut värdena i stället"
+            told = "”<<” slår ihop poster", "ta bort raden och skriv ut värdena i stället"
         elif value[0] == "-" and not self.flow[-1]:
             told = NO_SPACE_AFTER_DASH
         elif " " in value and not self.flow[-1] and (bracket := bracket_in_key(value)):
@@ -440,6 +560,21 @@ class _Builder:
             top.complete = False
             return ""
         return str(value)
+
+    def _refuse_again(self, top: Mapping, key: str, place: Place) -> None:
+        """Refuse a key that an entry has already; several in one entry of a list are one mistake: its first row."""
+        first = top.key_places[key][0]
+        what, remedy = f"nyckeln ”{visible(key)}” finns redan på rad {first}", "ta bort den ena"
+        if self.again and self.again[0] is top and len(self.stack) > 1 and isinstance(self.stack[-2], Sequence):
+            before, keys = self.again[1:]
+            indent = " " * (self.stack[-2].place[1] - 1)
+            what = f"{', '.join(map(visible, [*keys, key]))} finns redan i posten som börjar på rad {top.place[0]}"
+            remedy = f"börjar en ny post här: skriv ”{indent}- {next(iter(top))}: …” på en egen rad ovanför"
+            self.faults[before] = Fault(self.file, self.faults[before].line, self.faults[before].column, what, remedy)
+            self.again = top, before, [*keys, key]
+            return
+        self.again = top, len(self.faults), [key]
+        self.fault(place, what, remedy)
 
 
 def _place(event: Any) -> Place:

@@ -28,6 +28,8 @@ MAX_KEY = 1024
 INDENT = "låt raden börja rakt under den rad som den hör ihop med"
 BRACKETS = "varje [ ska ha ett ] och varje { ett }; text med komma, kolon eller klammer ska stå inom citattecken"
 NO_SPACE_AFTER_DASH = "blanksteg saknas efter bindestrecket", "skriv ”- ” först på raden"
+BULLETS = ("•", "·", "▪")
+"""What Word begins the points of a list with."""
 BLOCK, QUOTES = {"|", ">"}, {"'", '"'}
 """How libyaml names the styles of a text: after an arrow or a bar, within quotes."""
 
@@ -130,8 +132,13 @@ def indent_of(line: str) -> int:
 
 
 def _unclosed_quote(lines: Sequence[str], line: int, column: int) -> Stumble:
-    sign = lines[line][column]
-    return Stumble(line, column, f"citattecknet {sign} avslutas inte på raden", f"sätt ett {sign} sist i texten")
+    sign, text = lines[line][column], lines[line].rstrip()
+    remedy = f"sätt ett {sign} sist i texten"
+    if text[-1:] in {"”", "“"}:
+        remedy = f"byt {text[-1]} sist på raden mot {sign}"
+    elif head_of(lines[line])["key"] is None and re.match(r"[\w]+: ", text[column + 1 :]):
+        remedy = "ta bort det före nyckeln"
+    return Stumble(line, column, f"citattecknet {sign} avslutas inte på raden", remedy)
 
 
 def _unclosed_last_quote(trouble: Trouble) -> Stumble:
@@ -147,7 +154,10 @@ def _first_character(lines: Sequence[str], line: int, column: int) -> Stumble:
     if lines[line][column - 1 : column] == "{":  # {% … %}: the bracket is the first sign that the reader sees
         column -= 1
     text = lines[line][column:]
-    return Stumble(line, column, f"text får inte börja med {visible(text[:1])}", f"{QUOTE}: {quoted(text)}")
+    remedy = f"{QUOTE}: {quoted(text)}"
+    if text[:1] == "%" and column == indent_of(lines[line]):
+        remedy = "ta bort raden" if text[1:5] in {"YAML", "TAG "} else "ta bort tecknet"
+    return Stumble(line, column, f"text får inte börja med {visible(text[:1])}", remedy)
 
 
 def _starts_with_sign(trouble: Trouble) -> Stumble:
@@ -198,8 +208,11 @@ def _colon(trouble: Trouble) -> Stumble:
         return _line_without_colon(trouble.lines, above)
     what = "raden är längre indragen än raden ovanför, men har ett kolon"
     key = visible(head["key"].strip())
-    remedy = f"låt den börja rakt under ”{key}” på rad {above + 1}; hör den till texten ovanför: {QUOTE}"
-    return Stumble(trouble.line, indent_of(trouble.text), what, remedy)
+    column = indent_of(trouble.text)
+    below = next((row for row in trouble.lines[trouble.line + 1 :] if row.strip()), "")
+    rows = "den och raderna under" if indent_of(below) == column else "den"
+    remedy = f"låt {rows} börja rakt under ”{key}” på rad {above + 1}; hör den till texten ovanför: {QUOTE}"
+    return Stumble(trouble.line, column, what, remedy)
 
 
 def _no_colon(trouble: Trouble) -> Stumble:
@@ -214,6 +227,8 @@ def _line_without_colon(lines: Sequence[str], line: int) -> Stumble:
     if re.match(r" *-[^ -]", text):
         return Stumble(line, column, *NO_SPACE_AFTER_DASH)
     head = head_of(text)
+    if text.lstrip().startswith(BULLETS):
+        return Stumble(line, column, f"”{text.lstrip()[0]}” börjar ingen punkt i en lista", "skriv ”- ” i stället")
     if glued := re.match(r"[\w-]+:(?=[^\s/])", head["value"]):
         what = f"blanksteg saknas efter kolonet i ”{visible(head['value'])}”"
         return Stumble(line, head.start("value") + glued.end(), what, "skriv ”nyckel: värde”")
@@ -258,6 +273,9 @@ def _flow(trouble: Trouble) -> Stumble:
     if here:
         return trouble.at(f"”{visible(here)}” passar inte här, inom klammer", BRACKETS)
     sign = lines[first][bracket : bracket + 1]
+    if lost := re.search(r"([^\s\[{,:][^\[{,:]*? )(#[^\]}]*)[\]}]", lines[first][bracket:]):
+        what = "allt efter # läses som en kommentar, klammern också"
+        return Stumble(first, bracket + lost.start(2), what, f"{QUOTE}: {quoted(lost[1] + lost[2])}")
     end = {"[": "]", "{": "}"}.get(sign, "] eller }")
     return Stumble(first, bracket, f"klammern {sign} avslutas aldrig", f"sätt {end} sist; är det en text: {QUOTE}")
 
@@ -311,6 +329,11 @@ def _wrong_indent(trouble: Trouble) -> Stumble:
     first = next((index for index, row in enumerate(lines) if row.strip() and not row.startswith("#")), line)
     if column < indent_of(lines[first]):
         return Stumble(first, 0, "filens första rad är indragen", "ta bort blanksteg först på raden")
+    above = next((index for index in range(line - 1, -1, -1) if lines[index].strip()), line)
+    head = head_of(lines[above])
+    if head["key"] and re.fullmatch(r"\[.*\]|\{.*\}", head["value"].strip()) and column > head.start("key"):
+        what = f"”{visible(head['key'])}” är redan skriven, inom klammer på rad {above + 1}"
+        return trouble.at(what, "ta bort raden, och raderna under som är lika långt indragna")
     what = f"indraget stämmer inte: {column} blanksteg före texten"
     return trouble.at(what, _where_to_begin(lines, line, column))
 
@@ -318,13 +341,15 @@ def _wrong_indent(trouble: Trouble) -> Stumble:
 def _where_to_begin(lines: Sequence[str], line: int, column: int) -> str:
     """Return what to do with a line that is indented as none above: the nearest place where one like it begins."""
     dash = lines[line].lstrip().startswith("- ")
+    # What holds rows below it more likely belongs further out; a key with a value goes with the row above.
+    outward = 0.5 if not dash and not head_of(lines[line])["value"] else 0
     nearest: tuple[int, int, str] | None = None
     for index in range(line - 1, -1, -1):
         head = head_of(lines[index])
         begins = indent_of(lines[index]) if dash else head.start("key")
         if (head["dashes"] if dash else head["key"]) and begins != column:
             text = lines[index].strip() if dash else head["key"].strip()
-            if nearest is None or abs(begins - column) < abs(nearest[0] - column):
+            if nearest is None or abs(begins - column) - (outward if begins else 0) < abs(nearest[0] - column):
                 nearest = (begins, index + 1, text)
         if lines[index].strip() and not lines[index].lstrip().startswith("#") and indent_of(lines[index]) < column:
             break

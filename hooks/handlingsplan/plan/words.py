@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,11 @@ def amount(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
+def stopped(text: str) -> str:
+    """Return a text with a full stop, unless it has one of its own: *Årsrapport 2026*, *Polisen m.fl.* as it is."""
+    return text if re.search(r"[.!?…](?:</[a-z]+>)*$", text) else text + "."
+
+
 def read_date(value: str) -> datetime.date | None:
     """Return the day that ``2026-11-01`` means, or None; years that no plan means (0001, 9999) are no days."""
     if not re.fullmatch(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", value):
@@ -105,3 +111,59 @@ def read_date(value: str) -> datetime.date | None:
         return datetime.date.fromisoformat(value)
     except ValueError:
         return None
+
+
+_BLANK = "[ \u00a0\u2009\u202f]"
+"""A space, or one that does not break a line: each separates thousands."""
+_NUMBER = re.compile(rf"(?!(?:\D*\d){{16}})([+\u2212-]?)([0-9]{{1,3}}(?:{_BLANK}[0-9]{{3}})+|[0-9]+)(?:,([0-9]+))?")
+"""At most the 15 digits that Excel keeps."""
+NUMBER_FORM = 'skriv siffror, med komma före decimaler: "12,5"'
+"""With quotes: within brackets a comma parts two values."""
+_UNITS = {"%": "procent", "kr": "kronor", "st": "stycken"}
+"""Short forms of units: ``40 %`` is a number where the unit is *procent*, and ``40 procent`` where it is *%*."""
+
+
+def read_number(text: str, unit: str | None = None) -> Decimal | None:
+    """Return the number that a text is, written as in Swedish and perhaps followed by its unit; None for words.
+
+    The one reader of numbers: pages, drawings and every file have theirs from here.
+
+    >>> read_number("-1 200,5 kr", "kronor")
+    Decimal('-1200.5')
+    >>> read_number("ungefär 12") is None
+    True
+    """
+    match = _NUMBER.fullmatch(without_unit(text, unit))
+    if match is None:
+        return None
+    sign, whole, decimals = match.groups()
+    number = Decimal(re.sub(_BLANK, "", whole) + (f".{decimals}" if decimals else ""))
+    return -number if sign not in ("", "+") else number
+
+
+def without_unit(text: str, unit: str | None) -> str:
+    """Return a text without the unit at its end: as it is stated, or its short or long form."""
+    wanted = (unit or "").strip().casefold()
+    same = [wanted, *(word for pair in _UNITS.items() if wanted in pair for word in pair)]
+    ends = "|".join(re.escape(word) for word in same if word)
+    return re.sub(rf"(?i)(?<![^\W\d_])(?:{ends})$", "", text.strip()).strip() if ends else text.strip()
+
+
+def almost_number(text: str, unit: str | None = None) -> str | None:
+    """Return what to do with a value that was meant as a number but is none; None for numbers and for words.
+
+    Meant so is what holds only digits, blanks, dots and commas, or a number with one other word than its stated unit.
+
+    >>> almost_number("1.5")
+    'skriv siffror, med komma före decimaler: "12,5"'
+    >>> almost_number("40 kronor", "procent")
+    'skriv bara talet: 40'
+    >>> almost_number("cirka 40", "procent") is None
+    True
+    """
+    if read_number(text, unit) is not None:
+        return None
+    if re.fullmatch(rf"[+\u2212-]?{_BLANK}?[0-9]([0-9.,]|{_BLANK})*", without_unit(text, unit)):
+        return NUMBER_FORM
+    other = re.fullmatch(rf"(.*[0-9]){_BLANK}*(?:[^\W\d]+|%)", text.strip())
+    return f"skriv bara talet: {other[1]}" if unit and other and read_number(other[1]) is not None else None

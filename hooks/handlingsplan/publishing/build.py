@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +22,7 @@ from ..plan.faults import Fault
 from ..plan.words import Audience
 from ..safety import manifest
 from . import day, servers
-from .sites import sites
+from .sites import TARGET, WORK, linked, sites
 
 if TYPE_CHECKING:
     import datetime
@@ -27,11 +30,10 @@ if TYPE_CHECKING:
 
     from .sites import Site
 
-WORK = ".bygg"
-"""Scratch folder beside ``site/``: on the same disk, so that a folder can be renamed into place."""
-COPIES = f"{WORK}/läst"
-"""Where the checks keep what PDFs hold."""
-TARGET = "site"
+COPIES = f"{WORK}/last"
+"""Where the checks keep what PDFs hold. Names in the scratch folder are ASCII, which every system is set up for."""
+PATIENCE = 600
+"""Seconds that one site may take: past what any real site needs, so that nobody waits for a text that has no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +44,23 @@ class Built:
     faults: tuple[Fault, ...]
 
 
-def build(root: Path, today: datetime.date) -> Built:
+def silent(_: str) -> None:
+    """Show nothing of what is going on."""
+
+
+def build(root: Path, today: datetime.date, on_progress: Callable[[str], None] = silent) -> Built:
     """Build all sites of a project into ``site/``. What stood there stays until every site is whole.
 
     Args:
         root: the project folder.
         today: the day that schedules and ages are compared with.
+        on_progress: called with each step as it begins.
 
     """
     from filelock import FileLock, Timeout  # only a build needs it
 
+    if faults := linked(root):
+        return Built((), tuple(faults))
     work, target = root / WORK, root / TARGET
     places: dict[str, servers.Place] = {}
 
@@ -63,12 +72,10 @@ def build(root: Path, today: datetime.date) -> Built:
 
     try:
         work.mkdir(exist_ok=True)
-        with FileLock(work / "lås", timeout=0):
+        with FileLock(work / "las", timeout=0), own_folder(work, "ny") as scratch:
             repair(work, target)
-            scratch = work / "ny"
-            shutil.rmtree(scratch, ignore_errors=True)
             turned = _turned(root, target)
-            built = Built((), tuple(turned)) if turned else make(root, scratch, today, meanwhile)
+            built = Built((), tuple(turned)) if turned else make(root, scratch, today, meanwhile, on_progress)
             if not built.faults:
                 servers.write(scratch, built.sites, places)
                 switch(scratch, target, work / "gammal")
@@ -79,6 +86,30 @@ def build(root: Path, today: datetime.date) -> Built:
         return Built((), (unwritable(error),))
 
 
+@contextlib.contextmanager
+def own_folder(work: Path, name: str) -> Iterator[Path]:
+    """Yield a scratch folder that no other run writes in, to be made, and remove those of runs that were killed."""
+    from filelock import FileLock, Timeout
+
+    work.mkdir(exist_ok=True)
+    for left in {path.with_suffix("") for path in work.glob(f"{name}-*")}:
+        # A run's lock is free as soon as its process is gone, however it went.
+        with contextlib.suppress(Timeout, OSError), FileLock(left.with_suffix(".las"), timeout=0):
+            _clear(left)
+    folder = work / f"{name}-{secrets.token_hex(4)}"
+    with FileLock(folder.with_suffix(".las"), timeout=0):
+        try:
+            yield folder
+        finally:
+            _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(OSError):  # Windows removes it when it is released
+        folder.with_suffix(".las").unlink()
+
+
 _REASONS = {
     errno.EACCES: "behörighet saknas",
     errno.EPERM: "behörighet saknas",
@@ -87,6 +118,7 @@ _REASONS = {
     errno.ENOSPC: "disken är full",
     errno.EEXIST: "en fil ligger i vägen",
     errno.ENOTDIR: "en fil ligger i vägen",
+    errno.EISDIR: "en mapp ligger i vägen",
     errno.EADDRINUSE: "den används redan",
 }
 
@@ -103,7 +135,11 @@ def unwritable(error: OSError) -> Fault:
 
 
 def make(
-    root: Path, folder: Path, today: datetime.date, meanwhile: Callable[[Sequence[Site]], None] | None = None
+    root: Path,
+    folder: Path,
+    today: datetime.date,
+    meanwhile: Callable[[Sequence[Site]], None] | None = None,
+    on_progress: Callable[[str], None] = silent,
 ) -> Built:
     """Build all sites of a project below a folder, side by side, and look the public ones through.
 
@@ -112,6 +148,7 @@ def make(
         folder: where the sites are put. The preview and the build share this; neither shows it before it is whole.
         today: the day that schedules and ages are compared with.
         meanwhile: what else to do while the sites are being built, besides getting ready to look them through.
+        on_progress: called with each step as it begins.
 
     """
     found, faults = sites(root)
@@ -119,17 +156,26 @@ def make(
         return Built((), tuple(faults))
     started = time.time()
     # The public ones first: they are looked through while the intranet is still being built.
-    processes = [(site, start(site, folder / site.name, today)) for site in reversed(found)]
-    from ..safety.review import Review  # while they work, as all that is not needed to start them
+    builders = [Builder(site, folder / site.name, today) for site in reversed(found)]
+    on_progress(f"Bygger {' och '.join(site.name for site in found)} …")
+    try:
+        from ..safety.review import Review  # while they work, as all that is not needed to start them
 
-    review = Review(root, found, today, copies=root / COPIES)
-    if meanwhile:
-        meanwhile(found)
-    for site, process in processes:
-        failures = outcome(site, process, root / WORK)
-        if not failures and site.audience is Audience.EXTERNAL:
-            failures = review.faults(folder / site.name, site.name)
-        faults += failures
+        review = Review(root, found, today, copies=root / COPIES)
+        if meanwhile:
+            meanwhile(found)
+        for number, builder in enumerate(builders):
+            site = builder.site
+            if number and builder.process.poll() is None:
+                on_progress(f"Väntar på {site.name} …")
+            failures = builder.outcome(root / WORK)
+            if not failures and site.audience is Audience.EXTERNAL:
+                on_progress(f"Granskar {site.name} …")
+                failures = review.faults(folder / site.name, site.name)
+            faults += failures
+    finally:
+        for builder in builders:
+            builder.end()
     forget(root / COPIES, started)
     return Built((), tuple(dict.fromkeys(faults))) if faults else Built(tuple(found), ())
 
@@ -147,37 +193,62 @@ def _turned(root: Path, target: Path) -> list[Fault]:
     return faults + turned if turned else []
 
 
-def start(site: Site, folder: Path, today: datetime.date) -> subprocess.Popen[str]:
-    """Start MkDocs on one site. Never with ``-q`` or ``-v``: they switch its strict checks off."""
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(site.config), "-d", str(folder)]
-    environment = day.environment(today) | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
-    return subprocess.Popen(  # our own interpreter, no shell
-        command,
-        cwd=site.config.parent,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    )
+_MKDOCS = """
+import os, threading
+threading.Thread(target=lambda: os.read(0, 1) or os._exit(1), daemon=True).start()
+from mkdocs.__main__ import cli
+cli()
+"""
+"""MkDocs, ended as soon as nobody holds the other end of its standard input: on every system, however that one went."""
 
 
-def outcome(site: Site, process: subprocess.Popen[str], work: Path) -> list[Fault]:
-    """Wait for a site and return why it failed; nothing if it did not."""
-    _, log = process.communicate()
-    if process.returncode == 0:
-        return []
-    faults = list(_told(site, log))
-    if not faults and (refused := _REFUSED.search(log)):
-        faults.append(unwritable(OSError(int(refused[1]), "", str(work))))
-    if not faults:
-        file = work / f"{site.name.replace('/', '-')}.log"
-        file.write_text(log, encoding="utf-8")
-        what = "bygget stannade av ett fel i programmet"
-        faults.append(Fault(site.name, 0, 0, what, f"visa filen {file} för den som sköter programmet"))
-    return faults
+class Builder:
+    """A process that builds one site."""
+
+    def __init__(self, site: Site, folder: Path, today: datetime.date) -> None:
+        """Start MkDocs. Never with ``-q`` or ``-v``: they switch its strict checks off."""
+        self.site = site
+        self.until = time.monotonic() + PATIENCE
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115  # ``end`` closes it
+        command = [sys.executable, "-c", _MKDOCS, "build", "--strict", "-f", str(site.config), "-d", str(folder)]
+        self.process = subprocess.Popen(  # our own interpreter, no shell
+            command,
+            cwd=site.config.parent,
+            env=day.environment(today) | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=self.log,
+        )
+
+    def end(self) -> None:
+        """End the process, if it has not ended."""
+        self.process.kill()
+        self.process.communicate()
+        self.log.close()
+
+    def outcome(self, work: Path) -> list[Fault]:
+        """Wait for the site and return why it failed; nothing if it did not."""
+        site = self.site
+        try:
+            code = self.process.wait(max(0, self.until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            what = f"bygget tog mer än {PATIENCE // 60} minuter och avbröts"
+            return [
+                Fault(site.name, 0, 0, what, "ta bort det som senast lades till i texterna, eller dela långa sidor")
+            ]
+        if code == 0:
+            return []
+        self.log.seek(0)
+        log = self.log.read().decode(errors="replace").replace("\r\n", "\n")
+        faults = list(_told(site, log))
+        if not faults and (refused := _REFUSED.search(log)):
+            faults.append(unwritable(OSError(int(refused[1]), "", str(work))))
+        if not faults:
+            file = work / f"{site.name.replace('/', '-')}.log"
+            file.write_text(log, encoding="utf-8")
+            what = "bygget stannade av ett fel i programmet"
+            faults.append(Fault(site.name, 0, 0, what, f"visa filen {file} för den som sköter programmet"))
+        return faults
 
 
 _REFUSED = re.compile(rf"^OSError: \[Errno ({errno.ENOSPC}|{errno.EROFS})\]", re.MULTILINE)
@@ -220,9 +291,9 @@ def _in_swedish(site: Site, text: str) -> Iterator[Fault]:
     """Yield a warning of MkDocs as faults. Most are caught by our own checks before MkDocs sees them."""
     config = site.config.name
     docs = Path(os.path.relpath(site.docs, site.config.parent)).as_posix()
-    if match := re.match(r"Config value '(\w+)': (.*)", text):
-        what = f"inställningen ”{match[1]}” går inte att använda ({match[2]})"
-        yield Fault(config, 0, 0, what, "jämför med den medföljande filen")
+    if match := re.match(r"Config value '(\w+)'", text):
+        what = f"inställningen ”{match[1]}” går inte att använda"
+        yield site.settings.fault((match[1],), what, "jämför med den medföljande filen")
     elif text.startswith("The following pages exist"):
         for file in re.findall(r"^ +- (.+)$", text, re.MULTILINE):
             remedy = f"lägg till den under nav, eller under not_in_nav, i {config}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..plan.faults import Fault
+from ..plan.faults import Fault, visible
 from .disk import write
 from .folder import SERVED, Target, Version, Way
 from .refused import Refused
@@ -38,7 +38,7 @@ class Elsewhere(Target):
             return [held]
         self.held = held
         if held and held.site != site:
-            what = f"där ligger webbplatsen {held.site}, inte {site}"
+            what = f"där ligger webbplatsen {visible(held.site)}, inte {site}"
             return [Fault(self.remote, 0, 0, what, "rätta mål i publicering.yaml: varje webbplats har en egen mapp")]
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         return []

@@ -1,4 +1,4 @@
-"""Which files a docs folder may hold: MkDocs follows every link and publishes what it finds at the other end."""
+"""Which files a docs folder may hold: MkDocs publishes all that lies there, and what links lead to."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..plan.checks import RESERVED_IDS
 from ..plan.faults import Fault, visible
+from ..safety.file_types import PROSE, left_out, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ _IMPOSSIBLE = re.compile(r'[<>:"|?*\\]|[. ]$|^ ')
 
 
 def odd_files(folder: Path, root: Path) -> Iterator[Fault]:
-    """Yield what cannot be published as it is: links, pipes and devices, and names that not every system can hold.
+    """Yield what cannot be published as it is: links and devices, what cannot be checked, impossible names.
 
     Args:
         folder: the docs folder.
@@ -29,14 +30,13 @@ def odd_files(folder: Path, root: Path) -> Iterator[Fault]:
     """
     for path in sorted(folder.rglob("*")):
         file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-        mode = path.lstat().st_mode
-        # A junction is Windows' link to a folder.
-        if stat.S_ISLNK(mode) or getattr(path, "is_junction", bool)():
+        mode, name = path.lstat().st_mode, path.name
+        link = stat.S_ISLNK(mode) or getattr(path, "is_junction", bool)()  # a junction is Windows' link to a folder
+        if link:
             what = "det här är en länk till en annan plats, och det som ligger där skulle publiceras"
             yield Fault(file, 0, 0, what, "lägg filen här i stället")
         elif not stat.S_ISREG(mode) and not stat.S_ISDIR(mode) and path.suffix != ".md":  # a page is told of when read
             yield Fault(file, 0, 0, "det här är ingen vanlig fil", "ta bort den")
-        name = path.name
         if not name.isprintable():
             yield Fault(file, 0, 0, f"namnet ”{visible(name)}” har tecken som inte syns", "byt namn på filen")
         elif name.partition(".")[0].casefold() in _DEVICES or _IMPOSSIBLE.search(name):
@@ -44,3 +44,5 @@ def odd_files(folder: Path, root: Path) -> Iterator[Fault]:
         elif not unicodedata.is_normalized("NFC", name):
             what = f"namnet ”{visible(name)}” har bokstäver skrivna i två delar, och länkar dit kan brista"
             yield Fault(file, 0, 0, what, "skriv namnet för hand, med vanliga å, ä och ö")
+        elif stat.S_ISREG(mode) and not link and not left_out(path, folder) and (told := refused(path, PROSE)):
+            yield Fault(file, 0, 0, *told)

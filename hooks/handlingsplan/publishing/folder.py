@@ -25,11 +25,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..plan.faults import Fault
+from ..plan.faults import Fault, visible
 from ..safety import manifest
 from . import servers
 from .disk import copy, copy_tree, entries, intact, patiently, same, settle, write
-from .lock import held
+from .lock import LOCK, OWNER, held
 from .refused import Refused
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 NOW = "nu"
 VERSIONS = "versioner"
 SERVED = ".visas"
+READABLE = 0o055
+"""What everyone may do with what is published, whatever this user's other files allow: read it and enter folders. A web
+server is another user."""
 KEPT = 5
 """Versions in a target: the one that is served and those to go back to."""
 HASHED = re.compile(rf"assets/.+{servers.HASHED}(\.map)?(\.gz|\.br)?")
@@ -155,8 +158,12 @@ class Target:
         theirs = {version.manifest.site for version in self.versions()}
         theirs |= {found.site for path in (self.folder, self.now) if (found := manifest.read(path))}
         if other := sorted(theirs - {site}):
-            what = f"här ligger webbplatsen {other[0]}, inte {site}"
+            what = f"här ligger webbplatsen {visible(other[0])}, inte {site}"
             return [Fault(place, 0, 0, what, "rätta mål i publicering.yaml: varje webbplats har en egen mapp")]
+        if near := next(self._others(), None):
+            what = f"målet och en annan publicering ligger i varandra, den andra i {visible(str(near), 400)}"
+            remedy = "rätta mål i publicering.yaml: varje webbplats har en egen mapp, bredvid de andra"
+            return [Fault(place, 0, 0, what, remedy)]
         if not self.versions_folder.is_dir() and any(map(_counts, entries(self.folder))):
             remedy = "ange en tom mapp, eller flytta undan det som ligger där"
             return [Fault(place, 0, 0, "mappen är inte tom och handlingsplan har inte publicerat i den", remedy)]
@@ -169,6 +176,16 @@ class Target:
             return [Fault(str(self.now), 0, 0, "här ligger en vanlig mapp, och sätt är versioner", remedy)]
         return []
 
+    def _others(self) -> Iterator[Path]:
+        """Yield the folders above and below this one that something is published in, also where links lead."""
+        yield from filter(_in_use, dict.fromkeys([*self.folder.parents, *self.folder.resolve().parents]))
+        for where, folders, files in os.walk(self.folder):
+            here = Path(where)
+            if here not in {self.folder, self.now} and here.parent != self.versions_folder:
+                yield from [here] if {*folders, *files} & _SIGNS and _in_use(here) else ()
+            links = (here / name for name in folders if (here / name).is_symlink())
+            yield from (link for link in links if link != self.now and _in_use(link))
+
     # Changing it --------------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
@@ -180,12 +197,17 @@ class Target:
             OSError: the folder cannot be written.
 
         """
-        self.folder.mkdir(exist_ok=True)
-        with held(self.folder) as interrupted:
-            if interrupted:
-                self.notes.append(f"En publicering av {interrupted} blev inte klar. Resterna är borttagna.")
-            self._tidy()
-            yield
+        before = os.umask(0)
+        os.umask(before & ~READABLE)
+        try:
+            self.folder.mkdir(exist_ok=True)
+            with held(self.folder) as interrupted:
+                if interrupted:
+                    self.notes.append(f"En publicering av {interrupted} blev inte klar. Resterna är borttagna.")
+                self._tidy()
+                yield
+        finally:
+            os.umask(before)
 
     def _tidy(self) -> None:
         """Remove what an interrupted publish left, and make a copy whole that was left half done."""
@@ -388,6 +410,20 @@ class Target:
                 shutil.rmtree(hidden)
             except OSError:
                 self.notes.append(f"Version {version.number} skulle tas bort men gick inte att ta bort.")
+
+
+_SIGNS = {manifest.NAME, VERSIONS, SERVED, LOCK, OWNER}
+"""What is found where something is published, whoever did it."""
+
+
+def _in_use(folder: Path) -> bool:
+    """Whether something is published in a folder, or is just about to be."""
+    try:
+        own = any((folder / name).exists() for name in (SERVED, LOCK, OWNER))
+        numbered = any(map(_number, entries(folder / VERSIONS)))
+        return own or numbered or manifest.read(folder) is not None
+    except OSError:  # it may not be looked into
+        return False
 
 
 def _damaged(version: Version) -> bool:

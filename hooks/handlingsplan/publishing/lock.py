@@ -10,7 +10,7 @@ import os
 import socket
 from typing import TYPE_CHECKING
 
-from ..plan.faults import Fault
+from ..plan.faults import Fault, visible
 from .disk import write
 from .refused import Refused
 
@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 LOCK = ".las"
 OWNER = ".las.json"
 PATIENCE = datetime.timedelta(minutes=30)
-"""How long another machine may be publishing before it is taken for dead: its lock may not reach us."""
+"""How long another machine may be publishing before it is taken for dead: its lock may not reach us.
+
+Its clock may be ahead of this one's by as much; a note from further ahead says nothing.
+"""
+EARLIEST = 2000
+"""A year before all publishing, that every time zone's calendar has."""
+MOST = 10_000
+"""Bytes of a note that are read."""
 
 
 @contextlib.contextmanager
@@ -38,6 +45,9 @@ def held(folder: Path) -> Iterator[str]:
     from filelock import FileLock, Timeout  # only publishing needs it
 
     note = folder / OWNER
+    for path in (folder / LOCK, note):
+        with contextlib.suppress(OSError):
+            path.rmdir()  # an empty folder in its place; a file is left alone
     lock = FileLock(folder / LOCK, timeout=0)
     try:
         lock.acquire()
@@ -50,7 +60,7 @@ def held(folder: Path) -> Iterator[str]:
         before = _owner(note)
         since = _since(before)
         elsewhere = before.get("dator") != socket.gethostname()
-        if elsewhere and since and datetime.datetime.now(datetime.UTC) - since < PATIENCE:
+        if elsewhere and since and _now() - since < PATIENCE:
             raise Refused(_busy(folder, before))
         write(note, json.dumps(me, ensure_ascii=False))
         yield _told(before) if before else ""
@@ -74,23 +84,32 @@ def _me() -> dict[str, object]:
         who = getpass.getuser()
     except (OSError, KeyError, ImportError):
         who = "okänd"
-    since = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    since = _now().isoformat(timespec="seconds")
     return {"vem": who, "dator": socket.gethostname(), "process": os.getpid(), "sedan": since}
 
 
 def _owner(path: Path) -> dict[str, object]:
     try:
-        facts = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        if not path.is_file():  # a pipe would keep us waiting
+            return {}
+        with path.open("rb") as file:
+            facts = json.loads(file.read(MOST))
+    except (OSError, ValueError, RecursionError):
         return {}
     return facts if isinstance(facts, dict) else {}
 
 
 def _since(owner: dict[str, object]) -> datetime.datetime | None:
+    """Return since when a lock is held; None where its note says no time at which that could have begun."""
     try:
-        return datetime.datetime.fromisoformat(str(owner.get("sedan"))).astimezone(datetime.UTC)
-    except ValueError:
+        since = datetime.datetime.fromisoformat(str(owner.get("sedan"))).astimezone(datetime.UTC)
+    except (ValueError, OverflowError, OSError):  # no time, or none that a calendar or this system has
         return None
+    return since if since.year > EARLIEST and since - _now() < PATIENCE else None
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
 
 
 def _told(owner: dict[str, object]) -> str:
@@ -99,4 +118,5 @@ def _told(owner: dict[str, object]) -> str:
         return "någon annan"
     since = _since(owner)
     when = f" sedan {since.astimezone():%Y-%m-%d %H:%M}" if since else ""
-    return f"{owner.get('vem')} på {owner.get('dator')} (process {owner.get('process')}){when}"
+    who, machine, process = (visible(str(owner.get(key))) for key in ("vem", "dator", "process"))
+    return f"{who} på {machine} (process {process}){when}"

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import http.server
 import shutil
+import sys
 import threading
+import webbrowser
 from functools import partial
 from html import escape
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from watchdog.events import FileSystemEventHandler
 from watchdog.observers import Observer
 
-from .build import WORK, Built, make, unwritable
-from .sites import PREVIEW
+from . import backup
+from .build import Built, make, own_folder, unwritable
+from .sites import PREVIEW, WORK, sites
 
 if TYPE_CHECKING:
     import datetime
@@ -37,17 +42,17 @@ QUIET = 0.15
 class Preview:
     """What is shown: a folder with the last whole version, and the faults of the newest attempt."""
 
-    def __init__(self, root: Path, today: datetime.date, say: Callable[[str], None]) -> None:
+    def __init__(self, root: Path, work: Path, today: datetime.date, say: Callable[[str], None]) -> None:
         self.root = root
+        self.work = work
         self.today = today
         self.say = say
         self.folder: Path | None = None
         self.names: list[str] = []
         self.faults: Sequence[Fault] = ()
+        self.copies: Sequence[str] = ()
         self.version = 0
         self.changed = threading.Event()
-        self.work = root / WORK / "visa"
-        shutil.rmtree(self.work, ignore_errors=True)
 
     def build(self) -> None:
         """Build once. On faults what was shown stays."""
@@ -57,10 +62,13 @@ class Preview:
         except OSError as error:
             built = Built((), (unwritable(error),))
         self.faults = built.faults
+        self.copies = list(backup.told(self.root, sites(self.root)[0], built.faults)) if built.faults else []
         if built.faults:
             self.say(f"{len(built.faults)} fel. Sidan visar dem överst.")
             for fault in built.faults:
                 self.say(f"  {fault}")
+            for line in self.copies:
+                self.say(line)
             old: Path | None = folder
         else:
             old, self.folder, self.names = self.folder, folder, [site.name for site in built.sites]
@@ -86,10 +94,11 @@ class Preview:
             return ""
         rows = "".join(f"<li>{escape(str(fault))}</li>" for fault in self.faults)
         note = "Sidan nedanför är den senaste hela versionen." if self.folder else "Det finns ingen hel version än."
+        copies = "".join(f"<p>{escape(line)}</p>" for line in self.copies)
         return (
             '<div role="alert" style="position:relative;z-index:99;background:#fff4f2;color:#1a1a1a;'
             'border-bottom:4px solid #b3261e;padding:1rem;font:1rem/1.5 system-ui,sans-serif">'
-            f"<strong>{len(self.faults)} fel. Inget nytt är byggt.</strong> {note}<ul>{rows}</ul></div>"
+            f"<strong>{len(self.faults)} fel. Inget nytt är byggt.</strong> {note}<ul>{rows}</ul>{copies}</div>"
         )
 
     def page(self, html: str) -> str:
@@ -108,20 +117,56 @@ class Preview:
         return self.page(f'{head}<body style="{style}"><h1>{title}</h1><ul>{links}</ul></body></html>')
 
 
+_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
+"""The names of this machine. Another site that leads its own name here (DNS rebinding) must not read the intranet."""
+_REFUSED = {
+    HTTPStatus.BAD_REQUEST: "Adressen går inte att läsa.",
+    HTTPStatus.FORBIDDEN: "Förhandsvisningen svarar bara den här datorn.",
+    HTTPStatus.NOT_FOUND: "Sidan finns inte.",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "Adressen är för lång.",
+    HTTPStatus.NOT_IMPLEMENTED: "Förhandsvisningen visar bara sidor.",
+}
+
+
 class _Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves the preview's folder, on this machine only."""
+    """Serves the preview's folder, to this machine only."""
+
+    server: http.server.HTTPServer
 
     def __init__(self, *args: Any, preview: Preview, **rest: Any) -> None:
         self.preview = preview
         super().__init__(*args, directory=str(preview.folder or preview.work), **rest)
 
+    def parse_request(self) -> bool:
+        """Read a request's head, and refuse it whatever its method is unless it was meant for this address."""
+        if not super().parse_request():
+            return False
+        hosts = self.headers.get_all("Host", [])
+        # A browser leaves out the port that it takes for granted.
+        ours = {f"{name}:{self.server.server_port}".removesuffix(":80") for name in _HOSTS}
+        if len(hosts) != 1 or hosts[0].casefold() not in ours:
+            self.send_error(HTTPStatus.FORBIDDEN)
+        elif not self.path.startswith("/") or not unquote(self.path.partition("?")[0]).isprintable():
+            self.send_error(HTTPStatus.BAD_REQUEST)
+        else:
+            return True
+        return False
+
     def do_GET(self) -> None:
+        self._answer(super().do_GET)
+
+    def do_HEAD(self) -> None:
+        self._answer(super().do_HEAD)
+
+    def _answer(self, send_file: Callable[[], None]) -> None:
         path = self.path.partition("?")[0]
         if path == VERSION:
             self._send(str(self.preview.version))
-        elif path == "/" or self.preview.folder is None:
+            return
+        if path == "/" or self.preview.folder is None:
             self._send(self.preview.front(), "text/html")
-        else:
+            return
+        try:
             file = Path(self.translate_path(self.path))
             if file.is_dir() and path.endswith("/"):
                 file /= "index.html"
@@ -129,10 +174,14 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             status = 200
             if not file.exists() and (site / "404.html").exists():
                 file, status = site / "404.html", 404
-            if file.suffix == ".html" and file.is_file():
-                self._send(self.preview.page(file.read_text(encoding="utf-8")), "text/html", status)
-            else:
-                super().do_GET()
+            html = file.read_text(encoding="utf-8", errors="replace") if file.suffix == ".html" else None
+        except (OSError, ValueError):  # no such file, or no name that the disk can have
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return
+        if html is None:
+            send_file()
+        else:
+            self._send(self.preview.page(html), "text/html", status)
 
     def _send(self, text: str, kind: str = "text/plain", status: int = 200) -> None:
         data = text.encode()
@@ -140,14 +189,36 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        self.wfile.write(data)
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
+        """Answer with a fault in Swedish; the base class has its own words, in English."""
+        said = _REFUSED.get(HTTPStatus(code), "Förfrågan går inte att läsa.")
+        self.close_connection = True
+        self._send(f"{said} Öppna http://127.0.0.1:{self.server.server_port}/", status=code)
+
+    def list_directory(self, path: Any) -> None:  # noqa: ARG002  # the base class lists its files
+        """Answer that a folder without a page is no page."""
+        self.send_error(HTTPStatus.NOT_FOUND)
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-store")
+        # Nor may another site's page run or show what is here as a part of itself.
+        self.send_header("Cross-Origin-Resource-Policy", "same-origin")
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class names it so
         """Say nothing of each request."""
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    """Serves on this machine, and says nothing of a reader who goes on to another page before the answer has come."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Show every other fault of the program."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Watcher(FileSystemEventHandler):
@@ -163,11 +234,21 @@ class _Watcher(FileSystemEventHandler):
             self.preview.changed.set()
 
 
-def serve(root: Path, today: datetime.date, port: int, say: Callable[[str], None]) -> None:
-    """Build and show all sites until somebody stops it. Raises ``OSError`` if the port is taken."""
-    preview = Preview(root, today, say)
+def serve(root: Path, today: datetime.date, port: int, say: Callable[[str], None], *, opened: bool = False) -> None:
+    """Build and show all sites until somebody stops it, ``opened`` in a browser or not.
+
+    Raises:
+        OSError: the port is taken.
+
+    """
+    with own_folder(root / WORK, "visa") as work:
+        _serve(Preview(root, work, today, say), port, opened=opened)
+
+
+def _serve(preview: Preview, port: int, *, opened: bool) -> None:
+    root, say = preview.root, preview.say
     handler = partial(_Handler, preview=preview)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+    with _Server(("127.0.0.1", port), handler) as server:
         say("Bygger …")
         preview.build()
         observer = Observer()
@@ -178,11 +259,14 @@ def serve(root: Path, today: datetime.date, port: int, say: Callable[[str], None
                 observer.schedule(watcher, str(folder), recursive=True)
         observer.start()
         threading.Thread(target=preview.keep_building, daemon=True).start()
-        say(f"Öppna http://127.0.0.1:{port}/ i en webbläsare. Stoppa med Ctrl+C.")
+        address = f"http://127.0.0.1:{port}/"
+        if opened and webbrowser.open(address):
+            say(f"{address} är öppnad i din webbläsare. Stoppa med Ctrl+C.")
+        else:
+            say(f"Öppna {address} i en webbläsare. Stoppa med Ctrl+C.")
         try:
             server.serve_forever()
         except KeyboardInterrupt:
             say("Stoppat.")
         finally:
             observer.stop()
-            shutil.rmtree(preview.work, ignore_errors=True)

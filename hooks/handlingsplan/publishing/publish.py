@@ -11,26 +11,27 @@ import re
 import shutil
 from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from ..pages.paths import PIECES
-from ..plan.faults import Fault
+from ..plan.faults import Fault, visible
 from ..plan.freshness import known
 from ..plan.reader import place_of
 from ..plan.words import Audience
 from ..safety import manifest
 from . import servers
-from .build import TARGET, WORK, build, reason
+from .build import build, reason, silent
 from .compress import compress
 from .folder import Target, checked
 from .refused import Refused
-from .sites import sites
+from .sites import TARGET, WORK, sites
 from .sources import read_sources
-from .targets import FILE, read_goals, unset
+from .targets import FILE, NOWHERE, foreign, read_goals, unset
+from .visit import visit, visit_after
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from ..safety.manifest import Manifest
@@ -57,6 +58,8 @@ class Changes:
     """Whether nothing whole is served there yet."""
     any: bool
     """Whether there is a difference at all: compressed copies count here only."""
+    brought: tuple[str, ...] = ()
+    """New files that somebody has put among the pages or in ``overrides/``: no program has made them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,15 @@ def find(root: Path, name: str) -> tuple[Site, Goal]:
         raise Refused(*faults, *more)
     if name not in goals:
         raise Refused(unset(name))
+    if fault := foreign(goals[name]):
+        raise Refused(fault)
     return next(site for site in found if site.name == name), goals[name]
 
 
 @contextlib.contextmanager
-def ready(root: Path, name: str, today: datetime.date, *, drafts: bool) -> Iterator[Ready]:
+def ready(
+    root: Path, name: str, today: datetime.date, *, drafts: bool, on_progress: Callable[[str], None] = silent
+) -> Iterator[Ready]:
     """Build a site, check that it may be published, and compare it with what is served.
 
     Args:
@@ -100,6 +107,7 @@ def ready(root: Path, name: str, today: datetime.date, *, drafts: bool) -> Itera
         name: the site's name.
         today: the day to build for.
         drafts: whether the public site may be published with drafts and without required contacts.
+        on_progress: called with each step as it begins.
 
     Raises:
         Refused: with every reason why not.
@@ -112,12 +120,12 @@ def ready(root: Path, name: str, today: datetime.date, *, drafts: bool) -> Itera
     _usable(target, name)
     private = site.audience is Audience.INTERNAL
     notes = _shut(goal) if private else []
-    faults = list(build(root, today).faults)
+    faults = list(build(root, today, on_progress).faults)
     if not private and not drafts:
         faults += unready(root, site, today)
     if faults:
         raise Refused(*dict.fromkeys(faults))
-    lock = FileLock(root / WORK / f"{PREPARED}.lås", timeout=0)
+    lock = FileLock(root / WORK / f"{PREPARED}.las", timeout=0)
     try:
         lock.acquire()
     except Timeout:
@@ -126,9 +134,10 @@ def ready(root: Path, name: str, today: datetime.date, *, drafts: bool) -> Itera
     folder = root / WORK / PREPARED
     try:
         with _told_faults():
+            on_progress(f"Jämför {name} med det som visas nu …")
             facts = _prepared(root, goal, folder)
             served = target.served()
-            changes = compare(folder, facts, served.folder if served else folder, target.shown())
+            changes = compare(folder, facts, served.folder if served else folder, target.shown(), _own(site))
             yours = Ready(goal, target, folder, changes, target.state(), private, tuple(notes))
         yield yours
     finally:
@@ -161,14 +170,45 @@ def _shut(goal: Goal) -> list[str]:
 
     """
     if goal.address is None:
-        return [f"Adressen till {goal.site} står inte i {FILE}, så inloggningen är inte kontrollerad."]
+        return [f"{goal.site} har adress: {NOWHERE} i {FILE}, så inloggningen är inte kontrollerad."]
     try:
-        fault = servers.answered_anonymously(goal.address)
+        seen = visit(goal.address, private=True)
     except OSError:
-        return [f"{goal.address} svarade inte, så inloggningen är inte kontrollerad."]
-    if fault:
-        raise Refused(fault)
+        return [_silent(goal, private=True)]
+    if seen.ours:
+        raise Refused(_open(goal.address))
     return []
+
+
+def _look(goal: Goal, version: Manifest, *, private: bool) -> tuple[str | None, str | None]:
+    """Look at what readers get after a switch; return what is wrong with it, and what could not be seen.
+
+    Raises:
+        Refused: it is the intranet, and it is shown without login.
+
+    """
+    if goal.address is None:
+        return None, None
+    try:
+        seen = visit_after(goal.address, version, private=private)
+    except OSError:
+        return None, _silent(goal, private=private)
+    if private and seen.ours:
+        raise Refused(_open(goal.address))
+    if wrong := seen.wrong(version, private=private):
+        return f"{goal.address} {wrong}", None
+    unknown = seen.unknown(version, private=private)
+    return None, f"{goal.address} {unknown}, så det är inte kontrollerat vad som visas." if unknown else None
+
+
+def _silent(goal: Goal, *, private: bool) -> str:
+    unseen = "inloggningen är inte kontrollerad" if private else "det är inte kontrollerat vad som visas"
+    return f"{goal.address} svarade inte, så {unseen}."
+
+
+def _open(address: str) -> Fault:
+    what = f"webbservern visar {address} för den som inte har loggat in"
+    return Fault(address, 0, 0, what, "be den som sköter servern att välja inloggning, och publicera sedan")
 
 
 def unready(root: Path, site: Site, today: datetime.date) -> list[Fault]:
@@ -194,7 +234,13 @@ def _unready(sources: Sources, site: Site) -> Iterator[Fault]:
             yield Fault(site.plan.name, *place_of(tree, ("kontakter", number, "kontroll")), what, remedy)
 
 
-def compare(folder: Path, facts: Manifest, before: Path, shown: Manifest | None) -> Changes:
+def _own(site: Site) -> set[str]:
+    """Return the files that people have put into a site, by where they land."""
+    folders = [site.docs, *([site.overrides] if site.overrides else [])]
+    return {path.relative_to(folder).as_posix() for folder in folders for path in folder.rglob("*") if path.is_file()}
+
+
+def compare(folder: Path, facts: Manifest, before: Path, shown: Manifest | None, own: Collection[str] = ()) -> Changes:
     """Return how a site that is ready differs from the one that is shown.
 
     Args:
@@ -202,6 +248,7 @@ def compare(folder: Path, facts: Manifest, before: Path, shown: Manifest | None)
         facts: its manifest.
         before: where pages that will be removed can be read, if anywhere.
         shown: the manifest of what readers are shown; None where that is nothing whole.
+        own: the files that people have put into the site.
 
     """
     there = {path: sha for path, sha in shown.files.items() if path not in shown.kept} if shown else {}
@@ -215,6 +262,7 @@ def compare(folder: Path, facts: Manifest, before: Path, shown: Manifest | None)
         tuple(sorted(path for path in altered - pages if not path.endswith(manifest.COMPRESSED))),
         shown is None,
         bool(altered),
+        tuple(sorted((altered - pages - there.keys()).intersection(own))),
     )
 
 
@@ -225,7 +273,7 @@ def _told(folder: Path, path: str) -> str:
         title = re.search(r"<title>(.*?)</title>", (folder / path).read_text(encoding="utf-8"), re.DOTALL)
     except (OSError, UnicodeDecodeError):
         title = None
-    return f"{' '.join(unescape(title[1]).split())} ({address})" if title else address
+    return visible(f"{' '.join(unescape(title[1]).split())} ({address})" if title else address, 400)
 
 
 def publish(site: Ready, say: Callable[[str], None] = lambda _: None) -> tuple[Version, list[str]]:
@@ -248,13 +296,26 @@ def publish(site: Ready, say: Callable[[str], None] = lambda _: None) -> tuple[V
             what = "någon annan har publicerat medan du läste"
             raise Refused(Fault(site.goal.site, 0, 0, what, "kör kommandot igen och se vad som ändras nu"))
         version = target.put(site.folder)
-        if site.private and state is None:  # only now is there something that could be answered
-            try:
-                _shut(site.goal)
-            except Refused:
-                target.withdraw()
-                raise
+        try:
+            wrong, unseen = _look(site.goal, version.manifest, private=site.private)
+        except Refused:
+            target.withdraw()
+            raise
+        if wrong and state is None:  # the server may not have been told of the folder yet
+            target.notes.append(f"{wrong} än. Be den som sköter webbservern att visa mappen {target.now}.")
+        elif wrong:
+            _undo(target, site.goal, wrong)
+        if unseen and unseen not in site.notes:
+            target.notes.append(unseen)
         return version, target.notes
+
+
+def _undo(target: Target, goal: Goal, wrong: str) -> NoReturn:
+    """Serve the version before a new one that readers do not get."""
+    _usable(target, goal.site)  # asks a remote what it holds now
+    before = target.back()
+    remedy = f"be den som sköter webbservern att rätta det; brådskar det, skriv adress: {NOWHERE} i {FILE} så länge"
+    raise Refused(Fault(goal.site, 0, 0, f"{wrong} efter bytet, så {before} är tillbaka", remedy))
 
 
 def go_back(root: Path, name: str, say: Callable[[str], None] = lambda _: None) -> tuple[Version, list[str]]:
@@ -264,10 +325,17 @@ def go_back(root: Path, name: str, say: Callable[[str], None] = lambda _: None) 
         Refused: what was served before still is.
 
     """
-    _, goal = find(root, name)
+    site, goal = find(root, name)
     target = _target(root, goal)
     target.say = say
-    return turn_back(target, name)
+    version, notes = turn_back(target, name)
+    try:
+        told = _look(goal, version.manifest, private=site.audience is Audience.INTERNAL)
+    except Refused:
+        with _told_faults(), target.locked():
+            target.withdraw()
+        raise
+    return version, [*notes, *(f"{each.rstrip('.')}." for each in told if each)]
 
 
 def turn_back(target: Target, site: str) -> tuple[Version, list[str]]:

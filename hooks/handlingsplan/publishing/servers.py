@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from ..plan.faults import Fault
 from ..plan.words import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from http.client import HTTPResponse
 
     from jinja2 import Template
 
@@ -154,7 +152,7 @@ def configurations(site: Site, hashed: Sequence[str], place: Place | None = None
     facts = {
         "site": site.name,
         "private": private,
-        "host": _host(parts.hostname or ""),
+        "host": host(parts.hostname or ""),
         "base": parts.path.rstrip("/") + "/",
         "root": root or "/FYLL/I/MAPPEN/nu",
         "known_root": bool(root),
@@ -212,63 +210,10 @@ def write(built: Path, sites: Sequence[Site], places: dict[str, Place] | None = 
             (target / name).write_text(text, encoding="utf-8", newline="\n")
 
 
-def _host(name: str) -> str:
+def host(name: str) -> str:
     """Return a host's name as servers know it, ``timrå.se`` as ``xn--timr-roa.se``; empty when it is not one."""
     try:
         ascii_name = name.encode("idna").decode()
     except UnicodeError:
         return ""
     return ascii_name if re.fullmatch(r"[a-z0-9.-]+", ascii_name) else ""
-
-
-# --------------------------------------------------------------------------------------------- is the door shut?
-
-_SECONDS = 10
-_OURS = re.compile(rb"""<link rel="stylesheet" href="[^"]*assets/plan(\.[0-9a-f]{8})?\.css">""")
-
-
-def answered_anonymously(address: str) -> Fault | None:
-    """Return the fault that a page of the intranet is shown to someone who has not logged in.
-
-    Redirects are followed as a browser would; what counts is whether a page of ours is at the end. A login page, 401
-    and 403 are what should be there.
-
-    Args:
-        address: the intranet's address, ``https://timnet.timra.se/``.
-
-    Raises:
-        OSError: nothing answered, so nothing is known.
-
-    """
-    parts = urlsplit(address)
-    # Names and paths with å, ä and ö as they are sent.
-    port = f":{parts.port}" if parts.port else ""
-    base = f"{parts.scheme}://{_host(parts.hostname or '')}{port}{quote(parts.path.rstrip('/'), safe='/%')}/"
-    if any(_is_ours(f"{base}{path}") for path in ("", "manifest.json")):
-        what = f"webbservern visar {address} för den som inte har loggat in"
-        return Fault(address, 0, 0, what, "be den som sköter servern att välja inloggning, och publicera sedan")
-    return None
-
-
-def _is_ours(address: str) -> bool:
-    import ssl
-    from http.client import HTTPException
-    from urllib.error import HTTPError
-    from urllib.request import HTTPSHandler, Request, build_opener
-
-    from ..safety import manifest
-
-    # An intranet's certificate is often signed by the municipality itself. Nothing is sent but the question.
-    trusting = ssl.create_default_context()
-    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-    request = Request(address, headers={"Accept": "text/html,*/*", "User-Agent": "handlingsplan"})  # noqa: S310  # as said
-    answer: HTTPResponse
-    try:
-        with build_opener(HTTPSHandler(context=trusting)).open(request, timeout=_SECONDS) as answer:
-            body = answer.read(10_000_000)
-    except HTTPError as refusal:
-        refusal.close()
-        return False
-    except (HTTPException, ValueError) as error:
-        raise OSError(f"no answer that can be read: {error}") from error
-    return bool(_OURS.search(body)) or manifest.parse(body) is not None

@@ -1,31 +1,33 @@
-"""Which sites a project has: one for each ``mkdocs*.yml`` that uses the plugin.
-
-Read here without MkDocs, so that checking a plan does not have to load a site generator.
-"""
+"""Which sites a project has: one for each ``mkdocs*.yml`` that uses the plugin."""
 
 from __future__ import annotations
 
-import os
 import re
-from dataclasses import dataclass
+import tempfile
+import unicodedata
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from ..plan.decoding import TAB_INDENT, decode, line_and_column
-from ..plan.faults import Fault, visible
-from ..plan.reader import MAX_DEPTH, Loader, read_bytes
-from ..plan.syntax import explain, mark_of
+from ..plan.checks import RESERVED_IDS
+from ..plan.faults import Fault, did_you_mean, visible
 from ..plan.words import Audience
 from ..safety.boundary import crossings
+from .look import wrong_files
+from .servers import FOLDER
+from .settings import PLUGIN, Settings, plain, read_settings, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-PLUGIN = "handlingsplan"
 PREVIEW = ".preview"
 """Where ``mkdocs build`` by hand writes; a site's name is its folder below it."""
+WORK = ".bygg"
+"""Scratch folder beside ``site/``: on the same disk, so that a folder can be renamed into place."""
+TARGET = "site"
+"""Where built sites stand."""
+OWN = (PREVIEW, WORK, TARGET)
+"""The folders that the program empties; it removes nothing elsewhere in the project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,87 +43,162 @@ class Site:
     """The pages that its navigation names."""
     url: str = ""
     """Where it is published, ``site_url``; empty until the municipality has decided."""
-    chain: tuple[Path, ...] = ()
-    """Its configuration file and those that it inherits, the nearest first."""
+    settings: Settings = field(default_factory=lambda: Settings({}, ()))
+    """Its configuration, with what it inherits."""
     overrides: Path | None = None
     """The folder of templates and files that it adds to the theme."""
+
+    @property
+    def chain(self) -> tuple[Path, ...]:
+        """Its configuration file and those that it inherits, the nearest first."""
+        return tuple(path for path, _ in self.settings.chain)
 
 
 ADDRESS = r"(?i)https?://[\w-]+(\.[\w-]+)*(:[0-9]+)?(/[^\s<>\"'`{}|\\^?#]*)?"
 """A site's whole address. MkDocs takes anything that has a scheme, and then makes links that lead nowhere of it."""
-
-
-class _Lenient(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # chosen at run time
-    """Reads a configuration for the few keys we need; MkDocs itself judges the rest."""
-
-
-_Lenient.add_multi_constructor("", lambda _loader, _suffix, _node: None)
+NAME = r"[A-Za-z0-9][A-Za-z0-9.-]{0,58}[A-Za-z0-9]"
+"""A site's name: a folder on any disk, and a word in the configuration of any server."""
+_TAKEN = RESERVED_IDS | {FOLDER}
+"""Names that Windows keeps for devices, and what stands beside the sites in ``site/``."""
 
 
 def sites(root: Path) -> tuple[list[Site], list[Fault]]:
     """Return the sites of a project folder, the intranet first, and what is wrong with their configurations."""
     found: list[Site] = []
-    faults: list[Fault] = []
-    for path in sorted(root.glob("mkdocs*.yml")):
-        chain: list[Path] = []
-        config = _load(_plain(path), chain)
-        if isinstance(config, Fault):
-            faults.append(config)
-            continue
-        plugins = config.get("plugins")
-        if isinstance(plugins, list) and any(PLUGIN in _names(entry) for entry in plugins):
-            # Passed over, the site would be missing from what is built.
-            what = "plugins är en lista, och då kan inga webbplatser ärva den"
-            faults.append(Fault(path.name, 0, 0, what, "skriv ”namn:” på en egen rad för varje tillägg"))
-            continue
-        options = plugins.get(PLUGIN) if isinstance(plugins, dict) else None
-        if not isinstance(options, dict):
-            continue
-        try:
-            audience = Audience(str(options.get("audience")))
-        except ValueError:
-            what = "audience är varken intern eller extern"
-            faults.append(Fault(path.name, 0, 0, what, "skriv vem webbplatsen är till för"))
-            continue
-        name = Path(str(config.get("site_dir"))).as_posix()
-        if not name.startswith(f"{PREVIEW}/"):
-            faults.append(Fault(path.name, 0, 0, f"site_dir är ”{name}”", f"skriv {PREVIEW}/ och webbplatsens namn"))
-            continue
-        docs, plan = root / str(config.get("docs_dir", "docs")), root / str(options.get("plan", "plan.yaml"))
-        if not docs.is_dir():
-            remedy = f"skapa den, eller ändra docs_dir i {path.name}"
-            faults.append(Fault(str(config.get("docs_dir", "docs")), 0, 0, "mappen finns inte", remedy))
-            continue
-        url = _address(config.get("site_url"))
-        if url and not re.fullmatch(ADDRESS, url):
-            faults.append(_no_address(str(config["site_url"]), chain))
-            url = ""
-        theme = config.get("theme")
-        custom = theme.get("custom_dir") if isinstance(theme, dict) else None
-        site = Site(
-            path,
-            name.removeprefix(f"{PREVIEW}/"),
-            audience,
-            docs,
-            plan,
-            tuple(_named(config.get("nav"))),
-            url=url,
-            chain=tuple(chain),
-            overrides=root / str(custom) if custom else None,
-        )
-        found.append(site)
+    faults = linked(root)
+    read = {path: read_settings(path) for path in sorted(root.glob("mkdocs*.yml"))}
+    for path, settings in read.items():
+        if not isinstance(settings, Settings):
+            faults += settings
+        elif _ours(settings):
+            faults += wrong(settings)
+            site = _site(path, settings, root, faults)
+            found += [site] if site else []
+        else:
+            what = f"plugins: {PLUGIN} saknas, och då blir filen ingen webbplats"
+            remedy = f"skriv ”{PLUGIN}:” under plugins; ska den inte bli det: låt namnet inte börja med mkdocs"
+            faults.append(settings.fault(("plugins",), what, remedy, key=True))
     if not found and not faults:
         faults.append(
             Fault(str(root), 0, 0, "här finns ingen mkdocs.yml", "gå till projektets mapp, eller ange den med --mapp")
         )
+    faults += _same_name(found)
     faults += crossings(found, root)
     in_order = sorted(found, key=lambda site: (site.audience is not Audience.INTERNAL, site.name))
     return in_order, list(dict.fromkeys(faults))
 
 
-def _names(entry: Any) -> list[Any]:
-    """Return what an entry in a list of plugins names: ``search`` or ``{search: {lang: sv}}``."""
-    return list(entry) if isinstance(entry, dict) else [entry]
+def _ours(settings: Settings) -> bool:
+    """Whether a configuration is of a site: it uses the plugin, or something spelled nearly so."""
+    plugins = settings.get("plugins")
+    entries = plugins if isinstance(plugins, dict | list) else [plugins]
+    names = [str(name) for entry in entries for name in (entry if isinstance(entry, dict) else [entry])]
+    return any(did_you_mean(name, [PLUGIN]).startswith("menade") for name in names)
+
+
+def _site(path: Path, settings: Settings, root: Path, faults: list[Fault]) -> Site | None:
+    """Return the site of a configuration; None, and faults added, where what it is made from cannot be told."""
+    before = len(faults)
+    plugins, options = settings.get("plugins"), settings.get("plugins", PLUGIN)
+    audience = options.get("audience") if isinstance(options, dict) else None
+    name = str(settings.get("site_dir") or "").rstrip("/").removeprefix(f"{PREVIEW}/")
+    docs = root / str(settings.get("docs_dir") or "docs")
+    url = _address(settings.get("site_url"))
+    if isinstance(plugins, list):
+        # Passed over, the site would be missing from what is built.
+        what = "plugins är en lista, och då kan inga webbplatser ärva den"
+        faults.append(settings.fault(("plugins",), what, "skriv ”namn:” på en egen rad för varje tillägg"))
+    elif audience not in list(Audience):
+        what = "audience är varken intern eller extern"
+        place = ("plugins", PLUGIN, "audience")
+        faults.append(settings.fault(place, what, "skriv vem webbplatsen är till för"))
+    if settings.get("site_dir") not in {f"{PREVIEW}/{name}", f"{PREVIEW}/{name}/"} or not _may_be_called(name):
+        what = f"site_dir är ”{visible(str(settings.get('site_dir')))}”"
+        faults.append(settings.fault(("site_dir",), what, _named_so(name)))
+    elif _is_link(root / PREVIEW / name):
+        faults.append(_link(f"{PREVIEW}/{name}"))
+    if not docs.is_dir():
+        remedy = f"skapa den, eller ändra docs_dir i {path.name}"
+        what = f"docs_dir: mappen ”{visible(str(settings.get('docs_dir') or 'docs'))}” finns inte"
+        faults.append(settings.fault(("docs_dir",), what, remedy))
+    elif _holds(docs, root) or any(_holds(root / own, docs) for own in OWN):
+        what = "docs_dir: i den mappen ligger det som programmet bygger"
+        faults.append(settings.fault(("docs_dir",), what, "skriv content/ och en egen mapp för webbplatsens texter"))
+    if url and not re.fullmatch(ADDRESS, url):
+        faults.append(_no_address(str(settings.get("site_url")), settings))
+    faults += wrong_files(settings, docs, root)
+    if len(faults) > before:
+        return None
+    custom = settings.get("theme", "custom_dir")
+    return Site(
+        path,
+        name,
+        Audience(str(audience)),
+        docs,
+        root / str(options.get("plan") or "plan.yaml"),
+        tuple(_named(settings.get("nav"))),
+        url=url,
+        settings=settings,
+        overrides=root / str(custom) if custom else None,
+    )
+
+
+def _may_be_called(name: str) -> bool:
+    return re.fullmatch(NAME, name) is not None and name.partition(".")[0].casefold() not in _TAKEN
+
+
+def _named_so(given: str) -> str:
+    """Return the remedy for a name that no site can have: the nearest that it can."""
+    plain = unicodedata.normalize("NFKD", given.rpartition("/")[2]).encode("ascii", "ignore").decode()
+    near = re.sub(r"[^a-z0-9.]+", "-", plain.casefold()).strip(".-")
+    if _may_be_called(near):
+        return f"skriv {PREVIEW}/{near}"
+    return f"skriv {PREVIEW}/ och webbplatsens namn: a–z, 0–9, punkt och bindestreck, till exempel {PREVIEW}/intranat"
+
+
+def _same_name(found: list[Site]) -> Iterator[Fault]:
+    """Yield sites that would be built into the same folder; on Windows and macOS case does not tell folders apart."""
+    first: dict[str, Site] = {}
+    for site in found:
+        other = first.setdefault(site.name.casefold(), site)
+        if other is not site:
+            what = f"site_dir: {other.config.name} har redan namnet ”{site.name}”"
+            yield site.settings.fault(("site_dir",), what, "ge varje webbplats ett eget namn")
+
+
+def _is_link(path: Path) -> bool:
+    # A junction is Windows' link to a folder.
+    return path.is_symlink() or bool(getattr(path, "is_junction", bool)())
+
+
+def _link(name: str) -> Fault:
+    what = "mappen är en länk, och det som ligger där den leder skulle tas bort vid nästa bygge"
+    return Fault(name, 0, 0, what, "ta bort länken; programmet gör mappen själv")
+
+
+def linked(root: Path) -> list[Fault]:
+    """Return the program's own folders that lead elsewhere: they are emptied, so this comes first."""
+    return [_link(name) for name in OWN if _is_link(root / name)]
+
+
+def _holds(folder: Path, other: Path) -> bool:
+    return other.resolve().is_relative_to(folder.resolve())
+
+
+def clears(folder: Path, site: Site) -> bool:
+    """Whether MkDocs may empty a folder to build a site in it: one of the program's own, or one that nobody uses.
+
+    Args:
+        folder: what ``site_dir`` says, or ``mkdocs build -d``.
+        site: the site.
+
+    """
+    root = site.config.parent
+    if any(_holds(root / own, folder) and folder.resolve() != (root / own).resolve() for own in OWN):
+        return True
+    # ``mkdocs serve`` builds again and again in a folder of its own, which it names so.
+    theirs = folder.name.startswith("mkdocs_") and folder.parent == Path(tempfile.gettempdir())
+    return theirs or not folder.exists() or not any(folder.iterdir())
 
 
 def _address(given: object) -> str:
@@ -130,17 +207,11 @@ def _address(given: object) -> str:
     return f"{text.rstrip('/')}/" if text else ""
 
 
-def _no_address(given: str, chain: Sequence[Path]) -> Fault:
-    """Return the fault of a ``site_url`` that is no address, where it stands: in the nearest file that states one."""
-    place: tuple[str, int, int] = (chain[0].name, 0, 0)
-    for path in chain:
-        text = path.read_text(encoding="utf-8")
-        if stated := re.search(r"(?m)^site_url:[ \t]*", text):
-            place = (path.name, *line_and_column(text, stated.end()))
-            break
+def _no_address(given: str, settings: Settings) -> Fault:
+    """Return the fault of a ``site_url`` that is no address."""
     meant = _address("https://" + re.sub(r"(?i)^(?:https?:|[a-z]+:/)?/*|\s+|[?#].*", "", given))
     remedy = f"skriv {meant}" if re.fullmatch(ADDRESS, meant) else "skriv en hel adress som börjar med https://"
-    return Fault(*place, f"site_url: ”{visible(given)}” är inte en hel adress", remedy)
+    return settings.fault(("site_url",), f"site_url: ”{visible(given)}” är inte en hel adress", remedy)
 
 
 def _named(nav: Any) -> Iterator[str]:
@@ -152,86 +223,14 @@ def _named(nav: Any) -> Iterator[str]:
             yield from _named(entry)
 
 
-def _load(path: Path, chain: list[Path]) -> dict[str, Any] | Fault:
-    """Return a configuration with what it inherits: mappings merged, everything else replaced, as MkDocs does.
-
-    Args:
-        path: the configuration file.
-        chain: the files that led to it; it and those that it inherits are added.
-
-    """
-    if path in chain:
-        what = f"INHERIT leder tillbaka till ”{path.name}”"
-        return Fault(chain[-1].name, 0, 0, what, "jämför med den medföljande filen")
-    chain.append(path)
-    data = read_bytes(path)
-    if isinstance(data, Fault):
-        return data
-    try:
-        text = data.decode("utf-8")
-        _refuse_endless(text)
-        config = yaml.load(text, _Lenient)  # noqa: S506  # every tag becomes None
-    except UnicodeDecodeError:
-        return decode(data, path.name)[1][0]
-    except yaml.YAMLError as error:
-        if mistake := _mistake(text, path.name):
-            return mistake
-        mark = getattr(error, "problem_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        return Fault(path.name, line, column, "filen går inte att läsa", "jämför med den medföljande filen")
-    if not isinstance(config, dict):
-        return Fault(path.name, 0, 0, "filen har inga inställningar", "jämför med den medföljande filen")
-    parent = config.pop("INHERIT", None)
-    if not parent:
-        return config
-    base = _load(_plain(path.parent / str(parent)), chain)
-    return base if isinstance(base, Fault) else _merged(base, config)
-
-
-def _mistake(text: str, file: str) -> Fault | None:
-    """Return the first mistake in a configuration's syntax, told as one in a plan; None where there is none."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    last: Any = None
-    brackets: list[tuple[int, int] | None] = []
-    try:
-        for last in yaml.parse(text, Loader):
-            if isinstance(last, yaml.CollectionStartEvent):
-                brackets.append(mark_of(last)[0] if last.flow_style else None)
-            elif isinstance(last, yaml.CollectionEndEvent):
-                brackets.pop()
-            if len(brackets) > MAX_DEPTH:
-                return None
-    except yaml.MarkedYAMLError as error:
-        if tab := next(TAB_INDENT.faults(text, file), None):
-            return tab
-        stumble = explain(error, text.split("\n"), last, brackets[-1] if brackets else None)
-        return Fault(file, stumble.line + 1, stumble.column + 1, stumble.what, stumble.remedy)
-    except yaml.YAMLError:  # a sign that YAML does not allow, which has no mark
-        return None
-    return None
-
-
-def _plain(path: Path) -> Path:
-    """Return an absolute path without dots; links stay, since one may lead to itself."""
-    return Path(os.path.abspath(path))  # noqa: PTH100  # Path.resolve follows links
-
-
-def _refuse_endless(text: str) -> None:
-    """Raise where a configuration nests deeper than PyYAML can stand, or says with a few signs what fills a memory."""
-    depth = 0
-    for event in yaml.parse(text, _Lenient):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH or isinstance(event, yaml.AliasEvent):
-            mark: Any = event.start_mark
-            raise yaml.MarkedYAMLError(problem_mark=mark)
-
-
-def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in over.items():
-        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
-        merged[key] = _merged(merged[key], value) if both else value
-    return merged
+def plans(found: Sequence[Site], root: Path) -> dict[str, Path]:
+    """Return the plans that sites show, by their files' names from the project folder."""
+    paths = {plain(site.plan): site.plan for site in found}
+    home = plain(root)
+    return {
+        (whole.relative_to(home).as_posix() if whole.is_relative_to(home) else str(whole)): path
+        for whole, path in paths.items()
+    }
 
 
 def public(found: list[Site], site: Site) -> str:

@@ -16,11 +16,11 @@ from ..plan.faults import Fault, did_you_mean, visible
 from ..plan.load import validate
 from ..plan.models import Frozen, Text
 from ..plan.reader import Mapping, Place, place_of, read, read_bytes
+from ..plan.words import Audience
 from . import servers
-from .build import TARGET, WORK
 from .folder import NOW, Way
 from .servers import FRAME_HOST
-from .sites import PREVIEW
+from .sites import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,12 +30,25 @@ if TYPE_CHECKING:
 FILE = "publicering.yaml"
 _ADDRESS = r"(?i)https?://[^\s/@?#]+(/[^\s?#]*)?"
 _SECRET = re.compile(r"lösen|password|passw|token|nyckel|secret|hemlig|användare|user", re.IGNORECASE)
+NOWHERE = "ingen"
+"""Said instead of an address: that the intranet cannot be asked from where it is published."""
+_WHOLE = r"skriv hela sökvägen, till exempel D:\webb\timnet eller /srv/webb/timnet"
+_NO_PLACES = (
+    (r"(?i)https?:/", "mål är en webbadress", "skriv mappen efter mål: och webbadressen efter adress:"),
+    (r"(?i)file:", "mål är en webbadress till en fil", _WHOLE),
+    (r"(?:^|:)~|\$[\w{(]|%[A-Za-z_][^%\\/]*%", "mål har en förkortning, och den läses som ett mappnamn", _WHOLE),
+    (r"^[A-Za-z]:(?![\\/])", "mål saknar snedstreck efter enhetens kolon", _WHOLE),
+    (r"""[<>"|?*]|^'|'$""", "mål har tecken som inte kan stå i en sökväg", "ta bort citattecken och < > | ? *"),
+    (r"[\x00-\x1f\x7f-\x9f]", "mål har tecken som inte syns", "skriv sökvägen för hand, på en rad"),
+    (r" [\\/]|[\\/] ", "mål har ett blanksteg före eller efter ett snedstreck", "ta bort blanksteget"),
+)
+"""What people write where a place is asked for, what it is, and what to write."""
 _REMOTE = re.compile(r"[\w.+@-][\w.+@ -]+:")
 """A remote of rclone's, as its manual lets them be named. One letter and a colon is a disk on Windows."""
 
 
 def _address(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(_ADDRESS, value):
+    if isinstance(value, str) and value != NOWHERE and not re.fullmatch(_ADDRESS, value):
         raise _refused(f"”{visible(value)}” är inte en webbadress", "skriv en hel adress som börjar med https://")
     return value
 
@@ -108,7 +121,7 @@ def read_goals(root: Path, sites: Sequence[Site]) -> tuple[dict[str, Goal], list
             what = f"webbplatsen ”{visible(name)}” finns inte"
             faults.append(Fault(FILE, *place, what, did_you_mean(name, names, label="Finns")))
         elif isinstance(entry, Mapping):
-            goal, found = _goal(root, name, entry)
+            goal, found = _goal(root, sites[names.index(name)], entry)
             faults += found
             if goal:
                 goals[name] = goal
@@ -142,7 +155,7 @@ def unset(site: str) -> Fault:
     return Fault(FILE, 0, 0, f"det står inte var {site} ska publiceras", remedy)
 
 
-def _goal(root: Path, name: str, entry: Mapping) -> tuple[Goal | None, list[Fault]]:
+def _goal(root: Path, site: Site, entry: Mapping) -> tuple[Goal | None, list[Fault]]:
     faults = []
     for key in [key for key in entry if _SECRET.search(key)]:
         what = f"”{visible(key)}” hör inte hemma här"
@@ -154,36 +167,58 @@ def _goal(root: Path, name: str, entry: Mapping) -> tuple[Goal | None, list[Faul
     if model is None or not model.place:
         return None, faults
     place = model.place
-    if told := _secret_place(place):
-        remedy = "lägg uppgifterna i rclone config och skriv mål: namn:mapp"
-        return None, [*faults, Fault(FILE, *entry.value_places["mål"], told, remedy)]
+    if told := _no_place(place):
+        return None, [*faults, Fault(FILE, *entry.value_places["mål"], *told)]
     remote = _REMOTE.match(place) is not None
     if remote and model.way:
         faults.append(Fault(FILE, *entry.key_places["sätt"], "sätt gäller bara mappar", "ta bort raden"))
+    if site.audience is Audience.INTERNAL and not model.address:
+        what = f"adressen till {site.name} saknas, och då kan inloggningen inte kontrolleras"
+        remedy = f"skriv adress: under mål:, eller adress: {NOWHERE} om den inte går att nå från den här datorn"
+        faults.append(Fault(FILE, *entry.key_places["mål"], what, remedy))
     way = Way(model.way) if model.way else Way.COPY if sys.platform == "win32" else Way.LINK
     folder = Path(os.path.normpath(root / place))
-    return Goal(name, place, remote, folder, way, model.address, model.server is not None), faults
+    address = None if model.address == NOWHERE else model.address
+    return Goal(site.name, place, remote, folder, way, address, model.server is not None), faults
 
 
-def _secret_place(place: str) -> str | None:
-    """Return why a place may not be written down: addresses and rclone's inline remotes can hold passwords."""
-    if re.match(r"[a-z][a-z0-9+.-]+://", place, re.IGNORECASE):
-        return "mål är en webbadress"
+def foreign(goal: Goal) -> Fault | None:
+    """Return the fault that a folder is written as another kind of system writes it."""
+    windows = re.match(r"[A-Za-z]:|//|.*\\", goal.place) is not None
+    if os.name == "nt":
+        wrong, what = not windows and goal.place.startswith("/"), "mål saknar enhet, till exempel D:"
+    else:
+        wrong, what = windows, "mål är skrivet som i Windows"
+    remedy = "publicera från en dator som har mappen, eller rätta mål"
+    return Fault(FILE, 0, 0, f"{goal.site}: {what}", remedy) if wrong and not goal.remote else None
+
+
+def _no_place(place: str) -> tuple[str, str] | None:
+    """Return why a text is no place, and what to do. It is not repeated, since an address can hold a password."""
+    for pattern, what, remedy in _NO_PLACES:
+        if re.search(pattern, place):
+            return what, remedy
+    told = None
     remote = place.partition(":")[0]
-    if place.startswith(":") or (":" in place and "," in remote):
-        return "mål innehåller uppgifter om anslutningen"
-    return None
+    if re.match(r"[a-z][a-z0-9+.-]+://", place, re.IGNORECASE):
+        told = "mål är en webbadress"
+    elif place.startswith(":") or (":" in place and "," in remote):
+        told = "mål innehåller uppgifter om anslutningen"
+    return (told, "lägg uppgifterna i rclone config och skriv mål: namn:mapp") if told else None
 
 
 def _too_near(root: Path, tree: Mapping, goals: dict[str, Goal], sites: Sequence[Site]) -> Iterator[Fault]:
     """Yield goals that lie in each other or in what the project is made of."""
-    own = [root / name for name in (TARGET, WORK, PREVIEW, "overrides", "hooks")] + [site.docs for site in sites]
+    own = [root / name for name in (*OWN, "overrides", "hooks")] + [site.docs for site in sites]
     seen: dict[Path, str] = {}
     for name, goal in goals.items():
         at: Place = tree[name].value_places["mål"]
         if goal.remote:
-            if other := next((o for o in goals.values() if o is not goal and o.place == goal.place), None):
-                yield Fault(FILE, *at, f"{other.site} har samma mål", "ge varje webbplats en egen mapp")
+            place = _plain(goal.place)
+            for other in goals.values():
+                if other is not goal and other.remote and f"{place}/".startswith(f"{_plain(other.place)}/"):
+                    what = f"målet och målet för {other.site} är detsamma eller ligger i varandra"
+                    yield Fault(FILE, *at, what, "ge varje webbplats en egen mapp")
             continue
         folder = goal.folder.resolve()
         if root.resolve().is_relative_to(folder) or any(folder.is_relative_to(path.resolve()) for path in own):
@@ -193,3 +228,8 @@ def _too_near(root: Path, tree: Mapping, goals: dict[str, Goal], sites: Sequence
                 what = f"målet och målet för {other_name} ligger i varandra"
                 yield Fault(FILE, *at, what, "ge varje webbplats en egen mapp")
         seen[folder] = name
+
+
+def _plain(place: str) -> str:
+    """Return a remote and its folder with slashes between folders only: ``moln:webb//x/`` → ``moln/webb/x``."""
+    return re.sub(r"[:/\\]+", "/", place).rstrip("/")

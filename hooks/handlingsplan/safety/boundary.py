@@ -9,16 +9,12 @@ from typing import TYPE_CHECKING
 
 from ..plan.faults import Fault
 from ..plan.words import Audience
+from .file_types import SHARED, left_out, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ..publishing.sites import Site
-
-ALLOWED = frozenset(
-    ".html .css .js .svg .png .jpg .jpeg .gif .webp .avif .ico .woff .woff2".split()  # noqa: SIM905  # reads as a list
-)
-"""What ``overrides/`` may hold (design §4). Everything in it lands on every site, so nothing else belongs there."""
 
 
 def crossings(sites: Sequence[Site], root: Path) -> Iterator[Fault]:
@@ -39,7 +35,7 @@ def crossings(sites: Sequence[Site], root: Path) -> Iterator[Fault]:
         yield from _inherited(site, inside)
         yield from _folders(site, inside, root)
     for folder in dict.fromkeys(site.overrides for site in sites if site.overrides):
-        yield from _shared(folder, inside, root)
+        yield from _shared(folder, root)
 
 
 def _inherited(site: Site, inside: Sequence[Site]) -> Iterator[Fault]:
@@ -75,15 +71,15 @@ def _links(folder: Path, inside: Sequence[Site], root: Path) -> Iterator[Fault]:
             yield Fault(_name(path, root), 0, 0, what, "ta bort länken, och skriv texten för den öppna webbplatsen")
 
 
-def _shared(folder: Path, inside: Sequence[Site], root: Path) -> Iterator[Fault]:
-    """Yield what does not belong in ``overrides/``. MkDocs leaves out what begins with a full stop."""
+def _shared(folder: Path, root: Path) -> Iterator[Fault]:
+    """Yield what does not belong in ``overrides/``, which is the ground of every site."""
     for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.suffix.lower() not in ALLOWED:
-            what = "filen hör inte hemma här: mappen ligger till grund för alla webbplatser"
-            remedy = "flytta den till en webbplats egen mapp; här får mallar, css, js, bilder och typsnitt ligga"
-            yield Fault(_name(path, root), 0, 0, what, remedy)
-    yield from _links(folder, inside, root)
+        name = _name(path, root)
+        if path.is_symlink() or getattr(path, "is_junction", bool)():
+            what = "det här är en länk till en annan plats, och det som ligger där skulle publiceras"
+            yield Fault(name, 0, 0, what, "lägg filen här i stället")
+        elif path.is_file() and not left_out(path, folder) and (told := refused(path, SHARED)):
+            yield Fault(name, 0, 0, *told)
 
 
 def _name(path: Path, root: Path) -> str:

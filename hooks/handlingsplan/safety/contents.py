@@ -1,48 +1,53 @@
-"""Opens any built file into the texts it holds, whatever they are wrapped in: markup, escapes, archives, PDF.
+"""Reads a file into the texts that it holds, whatever they are written in: markup, escapes, Word, Excel, PDF.
 
-Used by the checks that search what is about to be published. What cannot be opened cannot be checked, and says so.
+Used by the checks that search what is about to be published. Only the types that pages need and that a build makes are
+read, those fully; a file of any other type cannot be checked, and says so.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import bz2
-import gzip
 import hashlib
 import io
 import json
-import lzma
 import re
-import struct
 import sys
 import zipfile
 import zlib
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import PurePosixPath
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from ..kept import kept
+from . import pictures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 BREAK = "\x1e"
 """Stands where one text ends and the next begins: words on either side are not in a row."""
-MAX_DEPTH = 6
-"""An archive in an archive in … deeper than this is not opened."""
 MAX_BYTES = 300_000_000
 """Bytes that one file may unfold to; a site of 1,000 activities is 10 MB. More is a mistake or a zip bomb."""
-MAX_MEMBERS = 20_000
 
-BROKEN = "den är trasig"
+BROKEN = "den är trasig, eller något annat än ändelsen säger"
 LOCKED = "den är krypterad"
 TOO_LARGE = "den är för stor uppackad"
-UNKNOWN = "formatet går inte att öppna"
+UNKNOWN = "filtypen går inte att granska"
+WITHIN = "den har en annan fil i sig"
+EARLIER = "den har äldre versioner i sig"
+
+TEXTS = {
+    ".css", ".csv", ".config", ".conf", ".htm", ".html", ".ics", ".js", ".json", ".map", ".md", ".txt", ".webmanifest",
+    ".xhtml", ".xml", ".yaml", ".yml",
+}  # fmt: skip
+"""How the names of files end that are text and nothing else."""
+_PACKED = {".gz", ".br"}
+"""Copies of pages as servers keep them."""
 
 
 @dataclass(slots=True)
@@ -55,139 +60,117 @@ class Contents:
     Pages have most of their pieces in common: who reads many files reads each piece once.
     """
     closed: str = ""
-    """Why something in it could not be opened, in Swedish; empty where everything was."""
+    """Why something in it could not be read, in Swedish; empty where everything was."""
 
 
 def contents(name: str, data: bytes, copies: Path | None = None) -> Contents:
-    """Open a file.
+    """Read a file.
 
     Args:
-        name: its path, whose ending helps to tell what it is; what the bytes say goes before.
+        name: its path, whose ending says what it is.
         data: its bytes.
         copies: a folder where what PDFs hold is kept, since they take long to read.
 
     """
-    opener, pieces = _Opener(copies), list[str]()
+    suffix = PurePosixPath(name).suffix.lower()
+    pieces = list[str]()
     try:
-        pieces.extend(opener.open(name, data))
+        if suffix in _PACKED:
+            # A gzip header can hold a file's name and a comment.
+            pieces.append(data[:600].decode("latin-1"))
+            data = _unpacked(suffix, data)
+            name = name.removesuffix(suffix)
+            suffix = PurePosixPath(name).suffix.lower()
+        pieces.extend(_pieces(suffix, name, data, copies))
     except _Closed as closed:
-        opener.closed = str(closed)
-    return Contents(pieces, opener.closed)
+        return Contents(pieces, str(closed))
+    return Contents(pieces)
 
 
 class _Closed(Exception):  # noqa: N818  # not an error of the program; ``contents`` hands it on as a value
-    """Something could not be opened; says why."""
+    """Something could not be read; says why."""
 
 
-class _Opener:
-    def __init__(self, copies: Path | None) -> None:
-        self.copies = copies
-        self.closed = ""
-        self.left = MAX_BYTES
+def _pieces(suffix: str, name: str, data: bytes, copies: Path | None) -> Iterator[str]:
+    if suffix in pictures.TYPES:
+        if suffix == ".svg":
+            yield from cut(decoded(data) or "", suffix)
+        for profile in pictures.profiles(data):
+            yield from (profile.decode(kind, "replace") for kind in ("latin-1", "utf-16-be"))
+        if what := pictures.fault(name, data):
+            raise _Closed(what)
+    elif suffix in {".docx", ".xlsx"}:
+        yield from _office(data)
+    elif suffix == ".pdf":
+        yield from _pdf(data, copies)
+    elif suffix not in TEXTS:
+        raise _Closed(UNKNOWN)
+    elif (text := decoded(data)) is None:
+        raise _Closed(BROKEN)
+    else:
+        yield from cut(text, suffix)
 
-    def open(self, name: str, data: bytes, depth: int = 0) -> Iterator[str]:
-        """Yield the pieces of text in bytes, whatever they are."""
-        suffix = PurePosixPath(name).suffix.lower()
-        self.left -= len(data)
-        if depth > MAX_DEPTH or self.left < 0:
-            raise _Closed(TOO_LARGE)
-        if data.startswith(_FOREIGN):
-            raise _Closed(UNKNOWN)
-        if stream := next((stream for magic, stream in _STREAMS.items() if data.startswith(magic)), None):
-            # A gzip header may hold the name of the file, and a comment, that it was made from.
-            yield from _binary(data[:600])
-            with _Reading(), stream(io.BytesIO(data)) as file:
-                inner = self._unfolded(file)
-            yield from self.open(name.removesuffix(suffix), inner, depth + 1)
-        elif suffix == ".br":
-            yield from self.open(name.removesuffix(suffix), self._brotli(data), depth + 1)
-        elif data.startswith(_ZIP):
-            yield from self._zip(data, depth)
-        elif b"%PDF-" in data[:1024] or suffix == ".pdf":
-            yield from self._pdf(data, depth)
-        elif _OLE_LOCKED in data:
-            raise _Closed(LOCKED)
-        elif suffix in _ZIPS:
-            raise _Closed(BROKEN)
-        elif (text := decoded(data)) is not None:
-            yield from cut(text, suffix)
-        else:
-            yield from _binary(data)
-            yield from self._picture(data)
 
-    def _within(self, name: str, data: bytes, depth: int) -> Iterator[str]:
-        """Yield what stands within something opened; what is closed there is remembered, and the rest read on."""
-        try:
-            yield from self.open(name, data, depth + 1)
-        except _Closed as closed:
-            self.closed = self.closed or str(closed)
+def _unpacked(suffix: str, data: bytes) -> bytes:
+    """Return what a server's copy of a page was made of."""
+    import brotli
 
-    def _unfolded(self, stream: IO[bytes]) -> bytes:
-        """Read a stream that may unfold to far more than it is."""
-        data = stream.read(self.left + 1)
-        if len(data) > self.left:
-            raise _Closed(TOO_LARGE)
-        return data
-
-    def _brotli(self, data: bytes) -> bytes:
-        import brotli
-
-        unfold, inner = brotli.Decompressor(), bytearray()
-        try:
-            for at in range(0, len(data), 4096):
-                inner += unfold.process(data[at : at + 4096])
-                if len(inner) > self.left:
-                    raise _Closed(TOO_LARGE)
-            finished = unfold.is_finished()
-        except brotli.error:
-            finished = False
-        if not finished:
-            raise _Closed(BROKEN)
-        return bytes(inner)
-
-    def _zip(self, data: bytes, depth: int) -> Iterator[str]:
-        """Yield an archive's names, comments and members: zip, and what is one: xlsx, docx, odt, epub."""
-        with _Reading(), zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            if len(members) > MAX_MEMBERS:
+    unfolder: Any = brotli.Decompressor() if suffix == ".br" else zlib.decompressobj(zlib.MAX_WBITS | 16)
+    unfold = unfolder.process if suffix == ".br" else unfolder.decompress
+    unfolded = bytearray()
+    try:
+        for at in range(0, len(data), 4096):
+            unfolded += unfold(data[at : at + 4096])
+            if len(unfolded) > MAX_BYTES:
                 raise _Closed(TOO_LARGE)
-            yield decoded(archive.comment) or ""
-            for member in members:
-                yield member.filename
-                yield decoded(member.comment) or ""
-                yield from _binary(member.extra)
-                if member.flag_bits & 1:
-                    self.closed = self.closed or LOCKED
-                elif not member.is_dir():
-                    with archive.open(member) as file:
-                        inner = self._unfolded(file)
-                    yield from self._within(member.filename, inner, depth)
+    except (zlib.error, brotli.error):
+        raise _Closed(BROKEN) from None
+    if not (unfolder.is_finished() if suffix == ".br" else unfolder.eof and not unfolder.unused_data):
+        raise _Closed(BROKEN)
+    return bytes(unfolded)
 
-    def _picture(self, data: bytes) -> Iterator[str]:
-        """Yield the compressed texts of a PNG (PNG 1.2 §4.2.3: zTXt, iTXt); the others stand among its bytes."""
-        at = 8 if data.startswith(b"\x89PNG\r\n") else len(data)
-        while at + 8 <= len(data):
-            length, kind = struct.unpack(">I4s", data[at : at + 8])
-            if kind in {b"zTXt", b"iTXt"}:
-                chunk = data[at + 8 : at + 8 + length]
-                # After the keyword a byte or two on how it is compressed, and in iTXt a language and the keyword again.
-                _, _, rest = chunk.partition(b"\0")
-                rest = rest[1:] if kind == b"zTXt" else rest[2:].partition(b"\0")[2].partition(b"\0")[2]
-                yield from _binary(_inflated(rest, self.left))
-            at += length + 12
 
-    def _pdf(self, data: bytes, depth: int) -> Iterator[str]:
-        """Yield a PDF's pages, properties, links, comments, forms and attached files."""
-        copy = self.copies / f"{hashlib.sha256(data).hexdigest()}.json" if self.copies else None
-        told = json.loads(kept(copy, b"", lambda: _read_pdf(data)))
-        for page in told["pages"]:
-            # A hyphen where a line ends may be the word's own.
-            yield page.replace(_LINE_HYPHEN, "-")
-            if _LINE_HYPHEN in page:
-                yield page.replace(_LINE_HYPHEN, "")
-        yield BREAK.join(told["texts"])
-        for file in told["files"]:
-            yield from self._within("", base64.b64decode(file), depth)
+_PARAGRAPH = re.compile(r"</(?:w:p|a:p|si|is|c|row|text|v|f|[a-z]+:[a-z]+Text|dc:\w+|cp:\w+)>")
+"""Where a text ends in Word and Excel. A change of font, colour or language in the middle of a word ends none."""
+
+
+def _office(data: bytes) -> Iterator[str]:
+    """Yield the texts of every part of a Word or Excel file: all of them XML, as those that a build makes."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        members = archive.infolist()
+        if sum(member.file_size for member in members) > MAX_BYTES:
+            raise _Closed(TOO_LARGE)
+        for member in members:
+            if member.flag_bits & 1:
+                raise _Closed(LOCKED)
+            yield f"{member.filename}{BREAK}{decoded(member.comment) or ''}"
+            if not member.filename.endswith((".xml", ".rels")):
+                raise _Closed(WITHIN)
+            text = archive.read(member).decode("utf-8")
+            yield from (re.sub("<[^>]*>", "", part) for part in _PARAGRAPH.split(text))
+            yield BREAK.join(value for pair in _ATTRIBUTE.findall(text) for value in pair if value)
+        yield decoded(archive.comment) or ""
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError):
+        locked = "EncryptedPackage".encode("utf-16-le") in data
+        raise _Closed(LOCKED if locked else BROKEN) from None
+
+
+_ATTRIBUTE = re.compile(r"=\s*\"([^\"]*)\"|=\s*'([^']*)'|<!--(.*?)-->", re.DOTALL)
+
+
+def _pdf(data: bytes, copies: Path | None) -> Iterator[str]:
+    """Yield a PDF's pages, properties, links, comments and forms."""
+    copy = copies / f"{hashlib.sha256(data).hexdigest()}.json" if copies else None
+    told = json.loads(kept(copy, b"", lambda: _read_pdf(data)))
+    for page in told["pages"]:
+        # A hyphen where a line ends may be the word's own.
+        yield page.replace(_LINE_HYPHEN, "-")
+        if _LINE_HYPHEN in page:
+            yield page.replace(_LINE_HYPHEN, "")
+    yield from told["texts"]
+    if told["closed"]:
+        raise _Closed(told["closed"])
 
 
 _LINE_HYPHEN = "\ufffe"
@@ -195,20 +178,7 @@ _LINE_HYPHEN = "\ufffe"
 
 
 def _read_pdf(data: bytes) -> bytes:
-    """Return the texts of a PDF's pages, its other texts, and its streams but pages, pictures and fonts, as JSON."""
-    told: dict[str, list[str]] = {"pages": [], "texts": [], "files": []}
-    # Earlier versions stand before the last one: what has been taken away since can still be read. (ISO 32000-1, 7.5.6;
-    # one that is made for the web has a mark early that ends no version.)
-    ends = [match.end() for match in re.finditer(rb"%%EOF", data)][-MAX_VERSIONS:-1]
-    for end in ends:
-        with suppress(_Closed):
-            _read_version(data[:end], told)
-    _read_version(data, told)
-    return json.dumps(told).encode()
-
-
-def _read_version(data: bytes, told: dict[str, list[str]]) -> None:
-    """Add what a version of a PDF tells."""
+    """Return the texts of a PDF's pages, its other texts, and why it could not be read fully, as JSON."""
     import logging
 
     from pypdf import PdfReader
@@ -216,64 +186,29 @@ def _read_version(data: bytes, told: dict[str, list[str]]) -> None:
     from pypdfium2 import PdfDocument
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it says of a broken file is said here
+    told: dict[str, Any] = {"pages": [], "texts": [], "closed": ""}
     try:
         # Two libraries: pypdf, which knows every object, takes 30 ms for the text of a page; PDFium takes 2.
         with closing(PdfDocument(data)) as document:
-            pages = [page.get_textpage().get_text_range() for page in document]
+            told["pages"] = [page.get_textpage().get_text_range() for page in document]
         reader = PdfReader(io.BytesIO(data))
-        readable = not reader.is_encrypted or bool(reader.decrypt(""))
         size: Any = reader.trailer["/Size"]
-        objects: list[Any] = [reader.get_object(number) for number in range(1, int(size))] if readable else []
-        drawn = {id(part) for page in reader.pages for part in _contents(page)} if readable else set()
-        texts = [text for each in objects for text in _strings(each, NameObject)]
-        files = [
-            base64.b64encode(each.get_data()).decode() for each in objects if id(each) not in drawn and _tells(each)
-        ]
+        objects: list[Any] = [reader.get_object(number) for number in range(1, int(size))]
+        drawn = {id(part) for page in reader.pages for part in _contents(page)}
+        told["texts"] = [text for each in objects for text in _strings(each, NameObject)]
+        for stream in (each for each in objects if id(each) not in drawn and _tells(each)):
+            inside = stream.get_data()
+            text = inside.decode("utf-16-be", "replace") if "/N" in stream else decoded(inside)  # a colour profile
+            told["texts"] += [*cut(text)] if text else []
+            if text is None or _kind(stream) == "/EmbeddedFile":
+                told["closed"] = WITHIN
+        # What has been taken away since an earlier version can still be read (ISO 32000-1, 7.5.6).
+        # One that is made for the web has a mark early that ends no version.
+        versions = data.count(b"%%EOF") - (b"/Linearized" in data[:1024])
+        told["closed"] = LOCKED if reader.is_encrypted else EARLIER if versions > 1 else told["closed"]
     except Exception as error:  # noqa: BLE001  # a PDF that is broken on purpose makes them raise anything
-        locked = re.search("crypt|password", str(error), re.IGNORECASE)
-        raise _Closed(LOCKED if locked else BROKEN) from None
-    if not readable:
-        raise _Closed(LOCKED)
-    for key, found in (("pages", pages), ("texts", texts), ("files", files)):
-        told[key] = list(dict.fromkeys([*told[key], *found]))
-
-
-MAX_VERSIONS = 20
-"""So many versions in one PDF are read, the last ones."""
-
-
-_STREAMS: dict[bytes, Callable[[io.BytesIO], Any]] = {
-    b"\x1f\x8b": lambda data: gzip.GzipFile(fileobj=data),
-    b"BZh": bz2.BZ2File,
-    b"\xfd7zXZ\0": lzma.LZMAFile,
-}
-"""What is one packed file, by how it begins."""
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_ZIPS = {".zip", ".xlsx", ".xlsm", ".docx", ".docm", ".pptx", ".odt", ".ods", ".odp", ".epub"}
-_FOREIGN = (b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")
-"""How archives begin that nothing here can open: 7-Zip, RAR, Zstandard."""
-_OLE_LOCKED = "EncryptedPackage".encode("utf-16-le")
-"""In an old Office container: what a document with a password looks like."""
-
-
-class _Reading:
-    """Makes everything that a broken archive raises one thing."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *_: object) -> None:
-        if isinstance(error, OSError | EOFError | zipfile.BadZipFile | zlib.error | lzma.LZMAError | ValueError):
-            raise _Closed(BROKEN) from None
-        if isinstance(error, NotImplementedError | RuntimeError):
-            raise _Closed(UNKNOWN) from None
-
-
-def _inflated(data: bytes, limit: int) -> bytes:
-    try:
-        return zlib.decompressobj().decompress(data, limit)
-    except zlib.error:
-        return b""
+        told["closed"] = LOCKED if re.search("crypt|password", str(error), re.IGNORECASE) else BROKEN
+    return json.dumps(told).encode()
 
 
 def _strings(node: Any, name: type) -> Iterator[str]:
@@ -329,29 +264,9 @@ def decoded(data: bytes) -> str | None:
         return data.decode("cp1252", "replace")
 
 
-_RUNS = (
-    (re.compile(rb"(?:[\t\n\r\x20-\x7e]|[\xc2-\xf4][\x80-\xbf]{1,3}){4,}"), "utf-8"),
-    (re.compile(rb"[\t\n\r\x20-\x7e\xa0-\xff]{4,}"), "cp1252"),
-    (re.compile(rb"(?:[\t\n\r\x20-\x7e\xa0-\xff]\x00){4,}"), "utf-16-le"),
-    (re.compile(rb"(?:\x00[\t\n\r\x20-\x7e\xa0-\xff]){4,}"), "utf-16-be"),
-)
-
-
-def _binary(data: bytes) -> Iterator[str]:
-    """Yield what reads as text in bytes that are something else: the properties of a picture, an old document.
-
-    Without "#", which begins no text: short names of the plan's, such as ``#F1``, stand in any photo by chance.
-    """
-    for run, kind in _RUNS:
-        if found := run.findall(data):
-            yield from cut(BREAK.join(part.decode(kind, "replace") for part in found).replace("#", " "))
-
-
 _INLINE = (
     "a|abbr|acronym|b|bdi|bdo|big|br|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|nobr|q|s|samp|small|span"
     "|strike|strong|sub|sup|time|tspan|tt|u|var|wbr"
-    # Word's and Excel's pieces of a text: a change of font in the middle of a word begins a new one.
-    r"|(?:w|a):(?:r|t|rpr|prooferr|bookmark\w+|lang|rfonts|[bi]|color|sz|szcs)|r|t|rpr|text:span"
 )
 # Quoted values whole, for they may hold ">". Possessive, so that a stray "<" costs its own length only.
 _REST = r"(?=[\s/>])(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>"
@@ -472,4 +387,4 @@ def _inside_base64(text: str) -> list[str]:
         data = base64.b64decode(text + "=" * (-len(text) % 4))
     except binascii.Error:
         return []
-    return contents("", data).pieces
+    return [*cut(decoded(data) or "")]

@@ -51,13 +51,15 @@ class Collector:
         self.patterns: list[Pattern] = []
         self.numbers: dict[str, Secret] = {}
 
-    def text(self, text: str, where: tuple[str, str], yields_to: Public, *, note: bool = False) -> None:
-        """Add a text: its runs of words, or the whole of a shorter one.
+    def text(
+        self, text: str, where: tuple[str, str], *, few: Public | None = Public.SHARED, note: bool = False
+    ) -> None:
+        """Add a text: its runs of words, or the whole of a shorter one. A run is made public by prose.
 
         Args:
             text: the text.
             where: its place and its field.
-            yields_to: what makes a short one public; a run is also made public by prose.
+            few: what makes a text of a few words public; None where it is nobody's secret, such as a heading in prose.
             note: whether the whole of it, or a whole sentence, is a leak even if a public page has it too.
 
         """
@@ -68,8 +70,8 @@ class Collector:
             sequence = words(part)
             if len(sequence) >= RUN:
                 self._add(runs(sequence), secret, Public.PROSE)
-            elif sum(map(len, sequence)) >= WEAK and not all(word.isdigit() for word in sequence):
-                self._add([tuple(sequence)], secret, yields_to)
+            elif few and sum(map(len, sequence)) >= WEAK and not "".join(sequence).isdigit():
+                self._add([tuple(sequence)], secret, few)
         if note:
             whole = [text]
             # A note that quotes a page would make the page's own sentence a leak.
@@ -113,17 +115,23 @@ class Collector:
     def name(self, id_: str, where: tuple[str, str]) -> None:
         """Add an id: an anchor, a link's target, a page's name. One of a single word is also just a word."""
         if "-" in id_:
-            self.literal(id_, where, Public.PROSE)
+            self.literal(id_, where, Public.SHARED)
         else:
             before, after = r"(?<=[#/\"'=])", rf"(?=[#/?&\"'<>{BREAK}]|\.html\b|$)"
-            self.literal(id_, where, Public.PROSE, before=before, after=after)
+            self.literal(id_, where, Public.SHARED, before=before, after=after)
 
     def row(self, sequence: list[str], where: tuple[str, str], text: str) -> None:
         """Add words that are internal only in that row."""
-        self._add([tuple(sequence)], secret_of(text, where), Public.STATED)
+        self._add([tuple(sequence)], secret_of(text, where), Public.STATED, needed=True)
 
-    def _add(self, sequences: Iterable[tuple[str, ...]], secret: Secret, yields_to: Public) -> None:
-        self.patterns += (Pattern(sequence, secret, yields_to) for sequence in sequences)
+    def seal(self, digest: str, where: tuple[str, str]) -> None:
+        """Add a seal, which would let a reader guess a number that is hidden."""
+        self._add([(digest,)], secret_of(digest, where), Public.STATED, needed=True)
+
+    def _add(
+        self, sequences: Iterable[tuple[str, ...]], secret: Secret, yields_to: Public, *, needed: bool = False
+    ) -> None:
+        self.patterns += (Pattern(sequence, secret, yields_to, needed=needed) for sequence in sequences)
 
 
 def secret_of(text: str, where: tuple[str, str]) -> Secret:
@@ -138,6 +146,8 @@ class PlanDivider:
     def __init__(self, file: str, into: Collector) -> None:
         self.file = file
         self.into = into
+        self.hidden: list[tuple[dict[str, Any], str, str]] = []
+        """The small sensitive numbers: the public values that each was taken from, its indicator and itself."""
 
     def divide(self, tree: Mapping) -> dict[str, Any]:
         """Return a plan without anything internal, as plain data."""
@@ -217,7 +227,7 @@ class PlanDivider:
                 for name in (key, names[key]):
                     for year in ([], words(fold(str(follow_up.get("år"))))):
                         self.into.row([*words(fold(name)), *year, value], where, key)
-                del kept["indikatorer"][key]
+                self.hidden.append((kept["indikatorer"], key, kept["indikatorer"].pop(key)))
 
     def _collect(self, node: Any, key: str, place: Place, *, note: bool = False) -> None:
         """Collect every value below a node."""
@@ -227,7 +237,7 @@ class PlanDivider:
                     # A question's own; a workplace's is public.
                     if isinstance(value, str) and key in INTERNAL_KEYS:
                         self.into.literal(
-                            value, self._where(node.value_places[inner], key), Public.PROSE, before=r"(?<=[#])"
+                            value, self._where(node.value_places[inner], key), Public.SHARED, before=r"(?<=[#])"
                         )
                     continue
                 if inner in _SAYS_NOTHING:
@@ -238,15 +248,19 @@ class PlanDivider:
             for item, at in zip(node, node.places, strict=True):
                 self._collect(item, key, at, note=note)
         elif isinstance(node, str) and key not in _SAYS_NOTHING:
-            where = self._where(place, key)
-            if key == "telefon":
-                self.into.number(node, where)
-            elif key == "e_post":
-                self.into.literal(node, where, Public.STATED)
-            elif key in {"webb", "källa"}:
-                self.into.address(node, where, Public.PROSE)
-            else:
-                self.into.text(node, where, Public.PROSE, note=note)
+            self._text(node, key, self._where(place, key), note=note)
+
+    def _text(self, text: str, key: str, where: tuple[str, str], *, note: bool) -> None:
+        if re.fullmatch("[0-9a-f]{64}", text):
+            self.into.seal(text, where)
+        elif key == "telefon":
+            self.into.number(text, where)
+        elif key == "e_post":
+            self.into.literal(text, where, Public.STATED)
+        elif key in {"webb", "källa"}:
+            self.into.address(text, where, Public.PROSE)
+        else:
+            self.into.text(text, where, note=note)
 
     def _where(self, place: Place, field: str) -> tuple[str, str]:
         return f"{self.file}:{place[0]}:{place[1]}", field

@@ -7,36 +7,28 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
-from html import escape
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..plan.faults import Fault
 from ..plan.words import Audience
 from . import manifest
 from .contents import BREAK, contents, decoded, readings
-from .matching import Public, fold, words
-from .secrets import Secrets, read_all, theme
+from .matching import fold, words
+from .reference import build_reference
+from .secrets import Secrets
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from ..publishing.sites import Site
-    from .matching import Secret
+    from .matching import Hit, Secret
 
 OPEN = "gör uppgiften öppen, eller ta bort den ur det som blir öppet"
 COPY = "ta bort filen ur den öppna webbplatsens mapp"
 UNREADABLE = "ta bort filen, eller spara om den så att den går att läsa"
-
-
-@dataclass(slots=True)
-class _Found:
-    """Where one secret stands."""
-
-    words: tuple[str, ...]
-    files: dict[str, None] = field(default_factory=dict)
 
 
 class Leaks:
@@ -49,11 +41,14 @@ class Leaks:
         self.sites = sites
         self.today = today
         self.secrets = Secrets(root, sites)
-        self.theme = theme()
-        self.rendered = False
+
+    @cached_property
+    def references(self) -> list[Path]:
+        """The public sites without anything internal. Made where something is found: it takes as long as a build."""
+        return build_reference(self.root, self.sites, self.secrets.trees, self.today)
 
     def check(self, folder: Path, name: str) -> list[Fault]:
-        """Return every leak in a folder, and every file in it that cannot be opened.
+        """Return every leak in a folder, and every file in it that cannot be read.
 
         Args:
             folder: a public site, or anything else that outsiders will be able to read.
@@ -61,16 +56,31 @@ class Leaks:
 
         """
         found, faults = self._search(folder, name)
-        if found and not self.rendered:
-            # An intranet's page may say what the program itself writes on a public one: with names and numbers put in,
-            # that stands in no source. Only now, for it takes as long as a small build.
-            self.rendered = True
-            self._make_rendered_public()
-            found, faults = self._search(folder, name)
-        return sorted([*faults, *(self._fault(folder, name, secret, where) for secret, where in found.items())])
+        if suspects := {hit for hit in found if hit not in self.secrets.pasted and not getattr(hit, "needed", False)}:
+            for hit in self._public({hit: found[hit] for hit in suspects}, folder):
+                del found[hit]
+        return sorted([*faults, *self._faults(folder, name, found)])
 
-    def _search(self, folder: Path, name: str) -> tuple[dict[Secret, _Found], list[Fault]]:
-        found: dict[Secret, _Found] = {}
+    def pasted(self) -> list[Fault]:
+        """Return what is internal and stands in the public site's own pages and files, before anything is built."""
+        found = {hit: {path.relative_to(self.root).as_posix(): None} for hit, path in self.secrets.pasted.items()}
+        return sorted(self._faults(self.root, "", found))
+
+    def _public(self, found: dict[Hit, dict[str, None]], folder: Path) -> set[Hit]:
+        """Return what stands in a reference too: first what is seen to in files that are the same, byte for byte."""
+        public = {
+            hit
+            for hit, files in found.items()
+            if any(_same(folder / file, reference / file) for reference in self.references for file in files)
+        }
+        if public != found.keys():
+            for reference in self.references:
+                public |= found.keys() & self._search(reference, "")[0].keys()
+        return public
+
+    def _search(self, folder: Path, name: str) -> tuple[dict[Hit, dict[str, None]], list[Fault]]:
+        """Return the files that each hit stands in, in order, and what else is wrong with them."""
+        found: dict[Hit, dict[str, None]] = {}
         foreign, faults = _intranets(folder, name)
         # Menus and footers stand on every page: each piece of text is looked through once, unless something is in it.
         clean: set[str] = set()
@@ -84,15 +94,13 @@ class Leaks:
         return found, faults
 
     def _file(
-        self, path: Path, inside: str, shown: str, found: dict[Secret, _Found], clean: set[str]
+        self, path: Path, inside: str, shown: str, found: dict[Hit, dict[str, None]], clean: set[str]
     ) -> Iterator[Fault]:
         """Look through one file: note the secrets in it, and yield what else is wrong with it."""
         try:
             data = path.read_bytes()
         except OSError:
             yield Fault(shown, 0, 0, "filen går inte att läsa", "kontrollera behörigheten")
-            return
-        if self._is_theme(inside, data):
             return
         if self.secrets.files and (copied := self.secrets.files.get(hashlib.sha256(data).hexdigest())):
             yield Fault(shown, 0, 0, f"filen är en kopia av intranätets {copied.place}", COPY)
@@ -104,51 +112,33 @@ class Leaks:
         if opened.closed:
             yield Fault(shown, 0, 0, f"filen går inte att granska: {opened.closed}", UNREADABLE)
 
-    def _note(self, found: dict[Secret, _Found], text: str, file: str) -> bool:
+    def _note(self, found: dict[Hit, dict[str, None]], text: str, file: str) -> bool:
         """Note the secrets in a text; return whether there were any."""
-        index = self.secrets.index
-        seen = {pattern.secret: pattern.words for pattern in index.search(text)}
-        seen |= {index.numbers[number]: () for number in index.search_numbers(text)}
-        for secret, row in seen.items():
-            found.setdefault(secret, _Found(row)).files.setdefault(file)
-        return bool(seen)
+        hits = [*self.secrets.index.hits(text)]
+        for hit in hits:
+            found.setdefault(hit, {}).setdefault(file)
+        return bool(hits)
 
-    def _is_theme(self, inside: str, data: bytes) -> bool:
-        """Whether a file is the theme's own, byte for byte."""
-        if self.theme is None:
-            return False
-        own = self.theme / inside
-        return own.is_file() and own.stat().st_size == len(data) and own.read_bytes() == data
+    def _faults(self, folder: Path, name: str, found: dict[Hit, dict[str, None]]) -> Iterator[Fault]:
+        """Yield a fault for each secret, at its first place."""
+        secrets: dict[Secret, tuple[tuple[str, ...], dict[str, None]]] = {}
+        for hit, files in found.items():
+            secret, row = (self.secrets.index.numbers[hit], ()) if isinstance(hit, str) else (hit.secret, hit.words)
+            secrets.setdefault(secret, (row, {}))[1].update(files)
+        for secret, (row, where) in secrets.items():
+            first, *others = sorted(where)
+            line, column = _place(folder / first, row)
+            what = f"”{secret.excerpt} …” är internt ({secret.field}, {secret.place})"
+            if others:
+                what += f" (och {len(others)} {'filer' if others[1:] else 'fil'} till)"
+            yield Fault(_under(name, first), line, column, what, OPEN)
 
-    def _make_rendered_public(self) -> None:
-        """Let public what the program writes of a plan that nothing internal is left in: no view can leak from it."""
-        from ..pages.catalogue import pages
-        from ..pages.inserts import fill
-        from ..pages.page import Renderer
-        from ..pages.prose import read_folder
-        from ..plan.models import Plan
-        from ..plan.views import external_view
 
-        for site in self.sites:
-            public = self.secrets.public_plans.get(site.plan)
-            if site.audience is not Audience.EXTERNAL or public is None:
-                continue
-            plan = Plan.model_validate(public)
-            room = Renderer(external_view(plan, self.today))
-            stated = [page.html for page in pages(room, [])]
-            stated += [BREAK.join(contents(each.path, each.content).pieces) for each in room.downloads]
-            texts, _ = read_folder(site.docs, self.root, plan, site.audience)
-            prose = [fill(escape(text.body), text, room) for text in texts]
-            for kind, made in ((Public.STATED, stated), (Public.PROSE, prose)):
-                self.secrets.index.make_public(map(read_all, made), kind)
-
-    def _fault(self, folder: Path, name: str, secret: Secret, where: _Found) -> Fault:
-        first, *others = where.files
-        line, column = _place(folder / first, where.words)
-        what = f"”{secret.excerpt} …” är internt ({secret.field}, {secret.place})"
-        if others:
-            what += f" (och {len(others)} {'filer' if others[1:] else 'fil'} till)"
-        return Fault(_under(name, first), line, column, what, OPEN)
+def _same(one: Path, other: Path) -> bool:
+    """Whether two files, or the names of two folders, are the same."""
+    if one.is_dir() or other.is_dir():
+        return one.is_dir() and other.is_dir()
+    return other.is_file() and one.read_bytes() == other.read_bytes()
 
 
 def _intranets(folder: Path, name: str) -> tuple[list[Path], list[Fault]]:
@@ -165,7 +155,7 @@ def _intranets(folder: Path, name: str) -> tuple[list[Path], list[Fault]]:
 
 
 def _under(name: str, inside: str) -> str:
-    return name if inside == "." else f"{name}/{inside}"
+    return name if inside == "." else f"{name}/{inside}" if name else inside
 
 
 def _place(path: Path, wanted: tuple[str, ...]) -> tuple[int, int]:

@@ -29,11 +29,13 @@ class Public(IntEnum):
     """How surely a text is public on its own account: from the plan itself down to what somebody has pasted."""
 
     STATED = 1
-    """The plan's public values, the public configuration and the program's own words."""
+    """The plan's public values and the public configuration."""
     PROSE = 2
     """What the editors of a public site have written in its pages."""
     SHARED = 3
     """``overrides/``, which both sites are made with."""
+    FILE = 4
+    """A file among a public site's pages that is none, which makes nothing public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,12 @@ class Pattern:
     """The least sure kind of public text that makes it public."""
     exactly: re.Pattern[str] | None = None
     """What must also be found where the words stand in a row: signs between the words of an address."""
+    needed: bool = False
+    """Whether the reference cannot do without it: there it would be found too, and so be taken for public."""
 
+
+Hit = Pattern | str
+"""What is found in a text: a pattern, or a phone number in its canonical form."""
 
 _INVISIBLE = dict.fromkeys(
     [0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
@@ -105,7 +112,7 @@ class Index:
     """Many patterns, found in one pass over the words of a text."""
 
     def __init__(
-        self, patterns: Iterable[Pattern], numbers: dict[str, Secret], public: dict[Public, Sequence[str]]
+        self, patterns: Iterable[Pattern], numbers: dict[str, Secret], public: Sequence[tuple[Public, str]]
     ) -> None:
         """Make an index of what stands nowhere public.
 
@@ -115,9 +122,9 @@ class Index:
             public: the public texts.
 
         """
-        texts = {source: [(part, words(part)) for part in map(fold, parts)] for source, parts in public.items()}
+        texts = [(source, folded, words(folded)) for source, text in public for folded in [fold(text)]]
         # A pattern is looked for by the word of it that public text uses least, so that most words are passed by.
-        common = Counter(word for parts in texts.values() for _, found in parts for word in found)
+        common = Counter(word for _, _, found in texts for word in found)
         self.by_word: dict[str, list[tuple[int, int, Pattern]]] = {}
         self.numbers = dict(numbers)
         seen = set()
@@ -128,15 +135,12 @@ class Index:
                 anchor = min(pattern.words, key=common.__getitem__)
                 entry = pattern.words.index(anchor), len(pattern.words), pattern
                 self.by_word.setdefault(anchor, []).append(entry)
-        for source, parts in texts.items():
-            self._forget({found for part in parts for found in self._search(*part)}, source)
-        for text in public.get(Public.STATED, ()):
-            self.numbers = {number: self.numbers[number] for number in self.numbers.keys() - self.search_numbers(text)}
-
-    def make_public(self, texts: Iterable[str], source: Public) -> None:
-        """Forget what stands in public texts."""
-        for text in texts:
-            self._forget(set(self.search(text)), source)
+        for source in Public:
+            mine = [(folded, found) for kind, folded, found in texts if kind is source]
+            self._forget({hit for text in mine for hit in self._search(*text)}, source)
+        for source, text in public:
+            if source is Public.STATED:
+                self.numbers = {each: self.numbers[each] for each in self.numbers.keys() - self.search_numbers(text)}
 
     def _forget(self, found: set[Pattern], source: Public) -> None:
         gone = {pattern for pattern in found if pattern.yields_to >= source}
@@ -144,6 +148,11 @@ class Index:
             self.by_word[word] = [entry for entry in self.by_word[word] if entry[2] not in gone]
             if not self.by_word[word]:
                 del self.by_word[word]
+
+    def hits(self, text: str) -> Iterator[Hit]:
+        """Yield the patterns and the numbers that a text holds, each once."""
+        yield from self.search(text)
+        yield from self.search_numbers(text)
 
     def search(self, text: str) -> Iterator[Pattern]:
         """Yield the patterns that a text holds, each once."""

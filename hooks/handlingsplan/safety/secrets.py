@@ -6,15 +6,13 @@ import hashlib
 import re
 import unicodedata
 from html import unescape
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from ..plan.decoding import decode
 from ..plan.faults import Fault
-from ..plan.reader import Loader, read, read_bytes
+from ..plan.reader import Loader, Mapping, read, read_bytes
 from ..plan.words import Audience
 from .contents import BREAK, contents, cut, readings
 from .internal import Collector, PlanDivider, secret_of
@@ -22,8 +20,10 @@ from .matching import Index, Public, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from ..publishing.sites import Site
+    from .matching import Hit
 
 # What is internal in prose and other files ---------------------------------------------------------------------------
 
@@ -83,10 +83,10 @@ def _prose(path: Path, file: str, into: Collector) -> None:
         for key, value in facts.items():
             if isinstance(value, str) and key not in _REVIEW_FACTS:
                 line, column = facts.value_places[key]
-                into.text(value, (f"{file}:{line}:{column}", key), Public.SHARED)
+                into.text(value, (f"{file}:{line}:{column}", key), few=None)
     for number, piece in pieces(text):
         where = f"{file}:{first + number + 1}:1"
-        into.text(plain(piece), (where, "text"), Public.SHARED)
+        into.text(plain(piece), (where, "text"), few=None)
         for target in _targets(piece) if "[" in piece or "<" in piece else ():
             if re.match(r"\w+:", target):
                 into.address(target, (where, "länk"), Public.PROSE)
@@ -124,7 +124,7 @@ def _folder(site: Site, root: Path, into: Collector, shared: set[str]) -> Iterat
         for piece in contents(name, data).pieces:
             for text in readings(piece):
                 for line in re.split(rf"[\n{BREAK}]+", text):
-                    into.text(line, (file, "fil"), Public.SHARED)
+                    into.text(line, (file, "fil"), few=None)
 
 
 # Configurations ------------------------------------------------------------------------------------------------------
@@ -172,43 +172,10 @@ def _configuration(path: Path, into: Collector) -> None:
             if key == "site_url" and host:
                 into.literal(host, where, Public.STATED)
         elif not re.fullmatch(r"[\w./-]+(?:\.md|/)", value):  # a path; the pages themselves tell of those
-            into.text(value, where, Public.SHARED if key == "nav" else Public.PROSE)
+            into.text(value, where, few=None if key == "nav" else Public.PROSE)
 
 
 # What is public ------------------------------------------------------------------------------------------------------
-
-_OURS = Path(__file__).resolve().parent.parent
-THEME = "material"
-
-
-def theme() -> Path | None:
-    """Return the theme's own templates and files."""
-    found = find_spec(THEME)
-    return Path(found.origin).parent / "templates" if found and found.origin else None
-
-
-def _program() -> Iterator[str]:
-    """Yield the words of the program and of the theme: they are the same in every municipality."""
-    for folder in (_OURS / "pages", _OURS / "plan", _OURS / "downloads"):
-        for path in sorted(folder.glob("*")):
-            if path.suffix == ".html":
-                yield _template(path)
-            elif path.suffix == ".typ":
-                yield re.sub(r"[\[\]{}\"]|//.*", BREAK, path.read_text(encoding="utf-8"))
-            elif path.suffix == ".py":
-                # What it says to a reader, not what it says of itself.
-                text = re.sub(r'""".*?"""|#.*', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-                yield re.sub(r"\{[^{}]*\}", BREAK, text)
-    templates = theme()
-    # Not the folder of 14,500 icons, which takes longer to list than the rest takes to read.
-    for path in sorted([*templates.glob("*.html"), *(templates / "partials").rglob("*.html")]) if templates else ():
-        if path.parent.name != "languages" or path.stem in {"sv", "en"}:
-            yield _template(path)
-
-
-def _template(path: Path) -> str:
-    # What stands within the signs is kept: "{{ 'en' if one else 'flera' }}" says both.
-    return read_all(re.sub(r"\{[#%{]-?|-?[#%}]\}", BREAK, path.read_text(encoding="utf-8")))
 
 
 def read_all(text: str) -> str:
@@ -233,24 +200,25 @@ def _values(node: Any) -> Iterator[str]:
             yield from _values(item)
 
 
-def _public_prose(site: Site, shared: set[str]) -> Iterator[str]:
-    """Yield what a public site's pages say, with their addresses and anchors; note the other files that lie there."""
+def _public_prose(site: Site, shared: set[str]) -> Iterator[tuple[Path, str, Public]]:
+    """Yield what a public site's folder says, file by file, pages with their addresses and anchors.
+
+    The SHA-256 of the files that are no pages is noted.
+    """
     for path in sorted(site.docs.rglob("*")):
-        yield f"/{path.relative_to(site.docs).with_suffix('').as_posix()}/"
-        if not path.is_file():
-            continue
-        data = read_bytes(path)
+        yield path, f"/{path.relative_to(site.docs).with_suffix('').as_posix()}/", Public.PROSE
+        data = read_bytes(path) if path.is_file() else b""
         if isinstance(data, Fault):
             continue  # the build tells of it
         if path.suffix != ".md":
             shared.add(hashlib.sha256(data).hexdigest())
+            yield path, read_file(path.name, data), Public.FILE
             continue
         text = decode(data, path.name)[0]
-        yield text
         found = [piece for _, piece in pieces(text)]
-        yield BREAK.join(plain(piece) for piece in found)
         headings = [plain(piece).lstrip("# ") for piece in found if piece.startswith("#")]
-        yield " ".join(f'#{_slug(heading)} "{heading}"' for heading in headings)
+        anchors = " ".join(f'#{_slug(heading)} "{heading}"' for heading in headings)
+        yield path, BREAK.join([text, read_all(text), *map(plain, found), anchors]), Public.PROSE
 
 
 def _slug(heading: str) -> str:
@@ -259,7 +227,7 @@ def _slug(heading: str) -> str:
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", bare).strip())
 
 
-def _shared_files(sites: Sequence[Site]) -> Iterator[str]:
+def _shared_files(sites: Sequence[Site]) -> Iterator[tuple[Path, str, Public]]:
     """Yield the texts of ``overrides/``.
 
     Both sites are made with it, so a long text there proves nothing: somebody may have pasted it. But a heading such as
@@ -267,8 +235,13 @@ def _shared_files(sites: Sequence[Site]) -> Iterator[str]:
     """
     for folder in dict.fromkeys(site.overrides for site in sites if site.overrides):
         for path in sorted(folder.rglob("*")):
-            if path.suffix in {".html", ".css", ".js", ".svg"} and path.is_file():
-                yield read_all(decode(path.read_bytes(), path.name)[0])
+            if path.is_file() and not isinstance(data := read_bytes(path), Fault):
+                yield path, read_file(path.name, data), Public.SHARED
+
+
+def read_file(name: str, data: bytes) -> str:
+    """Return every reading of a file."""
+    return BREAK.join(reading for piece in contents(name, data).pieces for reading in readings(piece))
 
 
 # Together ------------------------------------------------------------------------------------------------------------
@@ -280,24 +253,25 @@ class Secrets:
     index: Index
     files: dict[str, Secret]
     """The intranet's files that are no pages, by SHA-256."""
-    public_plans: dict[Path, dict[str, Any]]
-    """Each plan without anything internal, as plain data."""
+    trees: dict[Path, Mapping]
+    """The plans."""
+    pasted: dict[Hit, Path]
+    """What somebody has written into the public site's own files all the same, and the first file that has it."""
 
     def __init__(self, root: Path, sites: Sequence[Site]) -> None:
         """Read a project. What cannot be read is passed over here: the build has told of it, or the caller does."""
         into = Collector()
-        stated, prose, shared = [*_program()], list[str](), set[str]()
+        stated, shared = list[str](), set[str]()
         public = [site for site in sites if site.audience is Audience.EXTERNAL]
         internal = [site for site in sites if site.audience is Audience.INTERNAL]
-        self.public_plans = {}
+        self.trees = {}
         for path in dict.fromkeys(site.plan for site in sites):
             data = read_bytes(path)
             if not isinstance(data, Fault):
-                tree, _ = read(data, path.name)
-                self.public_plans[path] = PlanDivider(path.name, into).divide(tree)
-        stated += [BREAK.join(_values(plan)) for plan in self.public_plans.values()]
-        for site in public:
-            prose += _public_prose(site, shared)
+                self.trees[path], _ = read(data, path.name)
+                stated.append(BREAK.join(_values(PlanDivider(path.name, into).divide(self.trees[path]))))
+        written = [each for site in public for each in _public_prose(site, shared)]
+        written += _shared_files(sites)
         own = {path for site in internal for path in site.chain} - {path for site in public for path in site.chain}
         own |= {path for site in internal for path in site.chain[:1]}
         for path in sorted({path for site in public for path in site.chain} - own):
@@ -307,9 +281,9 @@ class Secrets:
         self.files = {}
         for site in internal:
             self.files |= _folder(site, root, into, shared)
-        levels: dict[Public, Sequence[str]] = {
-            Public.STATED: stated,
-            Public.PROSE: prose,
-            Public.SHARED: [*_shared_files(sites)],
-        }
-        self.index = Index(into.patterns, into.numbers, levels)
+        texts = [(Public.STATED, text) for text in stated] + [(source, text) for _, text, source in written]
+        self.index = Index(into.patterns, into.numbers, texts)
+        self.pasted = {}
+        for path, text, _ in written:
+            for hit in self.index.hits(text):
+                self.pasted.setdefault(hit, path)
