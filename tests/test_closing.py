@@ -231,11 +231,13 @@ def test_a_year_that_is_not_assessed_everywhere_is_closed_only_on_purpose(small:
     assert "Inget är ändrat i plan.yaml. Ska 2025 avslutas ändå? Lägg till --med-obedömda." in done.stderr
     assert small.read("plan.yaml") == SMALL
     assessed(small)
-    assert avsluta(small, "2025").stdout.startswith(f"{WHOLE}2025 är avslutat.\n")
+    done = avsluta(small, "2025")
+    assert done.stdout.startswith(f"{WHOLE}2025 är avslutat.\n"), done.stderr
 
 
 def assessed(small: Project) -> None:
-    small.replace("plan.yaml", "        indikatorer: {antal: 3}\n", "      - {år: 2025, status: inte_aktuellt}\n")
+    row = "        indikatorer: {antal: 3}\n"
+    small.replace("plan.yaml", row, f"{row}      - {{år: 2025, status: inte_aktuellt}}\n")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
