@@ -152,7 +152,7 @@ def test_another_year_and_another_indicator_hide_nothing_of_their_own() -> None:
     area = data["områden"][0]
     area |= {"tabell": "3"}
     area["indikatorer"] += [{"id": "b", "text": "x", "mål": {"värde": "3", "text": "många"}}]
-    area["uppföljning"] += [{"år": "2025", "indikatorer": {"antal-insatser": "7", "b": "3"}}]
+    area["uppföljning"] += [{"år": "2025", "indikatorer": {"antal-insatser": "7", "b": "3", "c": "3 rutiner"}}]
     assert faults(data) == []
 
 

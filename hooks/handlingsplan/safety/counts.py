@@ -315,7 +315,8 @@ def _texts(tree: Mapping) -> Iterator[_Text]:
                 value = way[:3] == _VALUES and re.fullmatch(r"[0-9][0-9\s,]*", text)
                 indicator = indicators.get(place)
                 if key != "undantag" and way not in _NUMBERS and not value and indicator != _UNSEEN:
-                    told = key == "rättelser" or way[1:2] == ("uppföljning",)
+                    # What another indicator counts is that: *2 rutiner*.
+                    told = key == "rättelser" or (way[1:2] == ("uppföljning",) and way[:3] != _VALUES)
                     yield _Text(text, place, way[-1], area, indicator, told)
 
 
