@@ -167,7 +167,7 @@ def test_bygg_takes_the_folder_and_the_frames_from_publicering_yaml(lillby: Proj
     lillby.write("publicering.yaml", lines.format('https://www.lillby.se, "https://a.se; script-src *"'))
     told = lillby.run("publicera", "lillby.example", "--ja")
     assert told.returncode == 1
-    assert "publicering.yaml:5:40: ramas_in_av: ”https://a.se; script-src *” är ingen webbplats" in told.stderr
+    assert "publicering.yaml:6:40: ramas_in_av: ”https://a.se; script-src *” är ingen webbplats" in told.stderr
     assert lillby.run("bygg").returncode == 0
     assert "script-src *" not in lillby.read("site/servrar/lillby.example/nginx.conf")
 
