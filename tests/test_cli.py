@@ -78,7 +78,7 @@ def test_what_is_left_is_told_with_its_row_and_its_id(lillby: Project) -> None:
     lines = check(lillby).stdout.splitlines()
     assert lines[5:] == [
         "  - plan.yaml:23: SOS Alarm: kommunen har inte kontrollerat uppgiften än (sos-alarm)",
-        "  - plan.yaml:5: planens beslut saknar organ, datum, diarienummer, gäller_till, nästa_revidering",
+        "  - plan.yaml:4: planens beslut saknar organ, datum, diarienummer, gäller_till, nästa_revidering",
         "  - plan.yaml:48: Utbildning: ingen uppföljning (utbildning)",
         "  - intranat: 1 sida i handboken är utkast",
         "  - content/webb/index.md:4: sidan är ett utkast",
