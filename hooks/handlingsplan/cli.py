@@ -94,6 +94,10 @@ def main(context: click.Context, mapp: Path) -> None:
         raise click.UsageError(
             "Mappen som du står i finns inte längre. Gå till projektets mapp, eller ange den med --mapp."
         ) from None
+    try:
+        Path.cwd()
+    except FileNotFoundError:  # --mapp is a whole path, and the folder that the command was typed in is gone
+        os.chdir(context.obj)
 
 
 @main.command(options_metavar=OPTIONS)
