@@ -25,9 +25,11 @@ def test_an_invented_plan_is_built_on_any_day(number: int, tmp_path: Path) -> No
 
 ONLY_BUILT = {
     "a link to an anchor that is not there": ("[Länk](#finns-inte)", "länken ”#finns-inte”: ankaret finns inte"),
+    "an anchor that is there twice": ("## A {#x}\n\n## B {#x}", "-x” finns två gånger på sidan"),
+    "a picture in HTML": ('<img src="https://example.com/x.png" alt="">', "hämtar ”https://example.com/x.png”"),
     "a link in HTML": ('<a href="../borta/">Länk</a>', "länken ”../borta/” leder ut ur webbplatsen"),
 }
-"""What can only be seen in a page that has been built: the one thing that ``kontrollera`` does not know."""
+"""What can only be seen in a page that has been built: all that ``kontrollera`` does not know."""
 
 
 @pytest.mark.parametrize("name", ONLY_BUILT)

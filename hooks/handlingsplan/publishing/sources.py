@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ..pages.inserts import OPEN
-from ..pages.markup import without_code
+from ..pages.markup import found_in, without_code
 from ..pages.page import host
 from ..pages.paths import DATA, PIECES, SEARCHING, page_paths
 from ..pages.prose import Prose, followed, read_folder
@@ -22,7 +22,7 @@ from ..plan.faults import Fault, Remaining, did_you_mean, visible
 from ..plan.load import load
 from ..plan.reader import place_of
 from ..plan.words import CheckState, Language, Status, amount
-from ..safety import counts, personal, readability, wording
+from ..safety import counts, links, personal, readability, wording
 from .files import odd_files
 
 if TYPE_CHECKING:
@@ -160,6 +160,10 @@ def broken_menu(site: Site, generated: Sequence[str]) -> Iterator[Fault]:
         found = address(f"{way}/index.md") in pages or way in known or not way
         if path[-1] == "url" and not (re.match(r"https?://[\w-]+\.|mailto:.|tel:.|/", entry) if whole else found):
             yield site.settings.fault(path, f"url: ”{visible(entry)}” finns inte", _near(f"{way}.md", known))
+        if re.match("(?i)http:", entry) and (wrong := links.outside(entry, visible(entry), fetched=False)):
+            yield site.settings.fault(path, wrong.what, wrong.remedy)
+        if path == ("copyright",):  # the one setting that is shown as HTML
+            yield from (site.settings.fault(path, each.what, "skriv bara text") for each in found_in(entry, "", 1))
 
 
 def _near(entry: str, known: set[str]) -> str:
@@ -171,27 +175,35 @@ def _known(site: Site, generated: Sequence[str]) -> set[str]:
 
 
 # Possessive, so that a bracket that is never closed costs its own length only.
-_LINK = re.compile(r"\]\(\s*+<?([^)\s>]++)>?[^)]*+\)|^\s*\[[^\]]+\]:\s*(\S+)", re.MULTILINE)
+_LINK = re.compile(
+    r"(?P<image>!\[[^\[\]]*+)?+\]\(\s*+<?(?P<inline>[^)\s>]++)>?[^)]*+\)|^\s*\[[^\]]+\]:\s*(?P<below>\S+)",
+    re.MULTILINE,
+)
 
 
 def broken_links(site: Site, texts: Sequence[Prose], generated: Sequence[str]) -> Iterator[Fault]:
-    """Yield links in prose to pages that do not exist. Anchors are checked in what was built."""
+    """Yield links in prose that lead nowhere, or where no link may. Anchors are checked in what was built."""
     known = _known(site, generated)
     for text in texts:
         # Code shows how something is written; it leads nowhere.
         body = without_code(text.body)
         for match in _LINK.finditer(body):
-            target = match[1] or match[2]
-            if OPEN in target or re.match(r"(?i)[a-z][a-z0-9+.-]*:|#|//", target):
+            group = "inline" if match["inline"] else "below"
+            target = match[group]
+            if OPEN in target or re.match(r"(?i)(?!https?:)[a-z][a-z0-9+.-]*:|#", target):
                 continue
-            path = _resolved(text.path, target.partition("#")[0].partition("?")[0])
-            if path in known:
-                continue
-            at = match.start(1 if match[1] else 2)
-            line = text.first_line + text.body.count("\n", 0, at)
-            column = at - text.body.rfind("\n", 0, at)
-            remedy = did_you_mean(path, sorted(known), label="Finns")
-            yield Fault(text.file, line, column, f"länken ”{target}” leder ingenstans", remedy)
+            if re.match(r"(?i)https?:|//", target):
+                own = site.url and target.startswith(site.url)
+                wrong = None if own else links.outside(target, visible(target), fetched=bool(match["image"]))
+                what, remedy = wrong[:2] if wrong else ("", "")
+            else:
+                path = _resolved(text.path, target.partition("#")[0].partition("?")[0])
+                what = "" if path in known else f"länken ”{target}” leder ingenstans"
+                remedy = did_you_mean(path, sorted(known), label="Finns")
+            if what:
+                at = match.start(group)
+                line = text.first_line + text.body.count("\n", 0, at)
+                yield Fault(text.file, line, at - text.body.rfind("\n", 0, at), what, remedy)
 
 
 def nothing_to_show(site: Site, plan: Plan, faults: list[Fault]) -> list[Fault]:

@@ -123,7 +123,7 @@ def _wrong(path: str, link: Link, home: str, problem: Callable[[str, str], str |
     if own.netloc and address.startswith(f"{own.scheme}://{own.netloc}/"):
         address = address.removeprefix(f"{own.scheme}://{own.netloc}")
     if _SCHEME.match(address):
-        return _outside(address, shown, fetched=link.fetched)
+        return outside(address, shown, fetched=link.fetched)
     way, _, anchor = address.partition("#")
     way, anchor = unquote(way.partition("?")[0]), unquote(anchor.partition(":~:")[0])
     base = own.path.rstrip("/") + "/"
@@ -145,7 +145,8 @@ def _wrong(path: str, link: Link, home: str, problem: Callable[[str, str], str |
     return None
 
 
-def _outside(address: str, shown: str, *, fetched: bool) -> _Wrong | None:
+def outside(address: str, shown: str, *, fetched: bool) -> _Wrong | None:
+    """Return what is wrong with an address outside the site; None where it is right."""
     scheme = address.partition(":")[0].lower()
     if scheme in {"javascript", "vbscript"} or address.lower().startswith(("data:text", "data:application")):
         return _Wrong(f"länken ”{shown}” är kod", key=address)
