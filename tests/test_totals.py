@@ -282,7 +282,7 @@ def said(counted: Counted, owner: str = "", noun: tuple[str, str, str, str] = AR
     verdicts = [f"{count[state]} {forms[count[state] != 1]}" for state, forms in VERDICTS.items() if count[state]]
     if verdicts:
         listed = " och ".join([", ".join(verdicts[:-1]), verdicts[-1]] if verdicts[1:] else verdicts)
-        yield f"Av de bedömda är {listed}."
+        yield f"Av de bedömda är {listed}." if given > 1 else f"Det bedömda området är {listed.removeprefix('1 ')}."
         yield f"Bedömda: {given} av {whole}"
     yield from (f"{state}: {number} av {whole}" for state, number in count.items())
 

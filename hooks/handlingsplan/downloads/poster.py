@@ -26,7 +26,7 @@ SHORT = 300
 URGENT = ("112", "11414")
 """What stands first on every poster that has it, the same in the whole country."""
 
-SCALES = (1, 0.85, 0.7, 0.6, 0.5)
+SCALES = (1, 0.95, 0.85, 0.7, 0.6, 0.5)
 """How large the text is, the first that leaves it on one page."""
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from ..plan.models import PublicArea
+    from ..plan.views import View
     from .page import Renderer
 
 
@@ -69,7 +70,7 @@ def context(room: Renderer, year: int | None) -> dict[str, Any]:
         "counted": view.totals(year=year),
         "rows": rows,
         "compared": compared,
-        "said": {area.id: _said(area, year, today) for area in areas},
+        "said": {area.id: _said(view, area, year) for area in areas},
         "below": [
             (state, found)
             for state in (Status.NOT, Status.PARTIAL)
@@ -83,12 +84,15 @@ def context(room: Renderer, year: int | None) -> dict[str, Any]:
     }
 
 
-def _said(area: PublicArea, year: int | None, today: datetime.date) -> list[str]:
+def _said(view: View[Any], area: PublicArea, year: int | None) -> list[str]:
     """Return what the years up to a report's own say, as it is to be read many years later."""
-    if year is None:
+    if year is None or (year >= view.today.year and not assessment.report(area, year, view.today)):
+        # A year that is not over has no lack of a verdict to be told yet.
         return []
-    track = history.up_to(assessment.area_track(area, today), year)
-    return history.findings(track, min(today, datetime.date(year, 12, 31)), dated=True)
+    track = history.up_to(assessment.area_track(area, view.today), year)
+    found = history.findings(track, min(view.today, datetime.date(year, 12, 31)), dated=True)
+    # The light beside it says an older verdict already, which comes last.
+    return found[:-1] if view.standing(area, year).older else found
 
 
 def _values(
