@@ -48,6 +48,8 @@ FROM_DEBIAN = {
     "nginx": "nginx-light",
     "npm": "npm",
     "openssl": "openssl",
+    "pdfinfo": "poppler-utils",
+    "qpdf": "qpdf",
     "rclone": "rclone",
     "wrk": "wrk",
 }
