@@ -967,7 +967,8 @@ PICTURES = {
     "e.webp": webp(b"ALPH", b"abc"),
     "g.svg": (
         f"<?xml version='1.0' encoding='UTF-8'?><svg{SVG} xmlns:svg='http://www.w3.org/2000/svg' xml:space='preserve'>"
-        "<style>a { fill: url(#b) }</style><a href='https://x.example/'><use href='#c' fill='url(&quot;#b&quot;)'/></a></svg>\n"
+        "<style>a { fill: url(#b) }</style>"
+        "<a href='https://x.example/'><use href='#c' fill='url(&quot;#b&quot;)'/></a></svg>\n"
     ).encode(),
     "h.png": png(b"iCCP", b"sRGB\0\0" + zlib.compress(bytes(560))),
     "f.svg": f"<svg{SVG} viewBox='0 0 1 1'><title>Märke</title><path d='M0 0'/></svg>".encode(),
