@@ -288,6 +288,10 @@ AT_MOST = {
     "linje": "- " * 2000,
     "linje 2": "*" * 1999,
     "kodblock": "```\n" + " " * 400 + "x\n```",
+    "kod med klamrar": "```json\n" + '{"a": [[1], {"b": "`x`"}]}\n' * 400 + "```",
+    "länkar": "- [Sida](https://lillby.example/)\n" * 600,
+    "länkar i en tabell": "| A | B |\n|---|---|\n" + "| [a](https://lillby.example/) | [b](tel:112) `x` |\n" * 400,
+    "länkar i ett stycke": "Se [sidan](https://lillby.example/) och mer text om saken. " * 200,
 }
 TOO_MUCH = {
     "[" * 20_000: "13:1: sidan har 20000 ”[”, gränsen är 5000 – dela sidan i flera",
@@ -306,6 +310,7 @@ TOO_MUCH = {
     "\n\n".join("    " * depth + "!!! note" for depth in range(300)): "53:85: texten står mer än 20 nivåer in",
     "\t" * 21 + "- a": "13:24: texten står mer än 20 nivåer in",
     "{" * 290_000: "13:1: sidan har 290000 ”{”, gränsen är 5000 – dela sidan i flera",
+    "[a](" * 240 + "(" * 100_000: "13:1: stycket har 240 ”[”",
     "](" * 140_000: "13:1: sidan har 140000 ”]”",
     "# a\n" * 10_000: "13:1: sidan har 10001 rader, gränsen är 3000 – dela sidan i flera",
     "```\n" * 20_000: "13:1: sidan har 20001 rader",
