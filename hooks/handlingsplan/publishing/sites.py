@@ -180,7 +180,8 @@ def _link(name: str) -> Fault:
 
 def linked(root: Path) -> list[Fault]:
     """Return the program's own folders that lead elsewhere: they are emptied, so this comes first."""
-    return [_link(name) for name in OWN if _is_link(root / name)]
+    scratch = () if _is_link(root / WORK) else sorted((root / WORK).glob("*"))
+    return [_link(path.relative_to(root).as_posix()) for path in (*map(root.joinpath, OWN), *scratch) if _is_link(path)]
 
 
 def _holds(folder: Path, other: Path) -> bool:
