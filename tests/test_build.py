@@ -332,6 +332,25 @@ def test_what_markdown_would_never_be_done_with_is_told_at_once(lillby: Project,
     assert f"{page}:" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[a](http://x.example/)", "länken ”http://x.example/” går utan kryptering"),
+        ("![a](https://x.example/a.png)", "sidan hämtar ”https://x.example/a.png” från någon annan"),
+        ("[![a](https://x.example/a.png)](https://x.example/)", "sidan hämtar ”https://x.example/a.png” från någon"),
+        ("[![a](bild.svg)](https://x.example/) [b](http://localhost:8000/) `[c](http://x.example/)`", ""),
+    ],
+)
+def test_the_check_tells_of_addresses_that_the_build_stops_at(lillby: Project, text: str, told: str) -> None:
+    lillby.write("content/webb/bild.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    lillby.write("content/webb/index.md", f"{lillby.read('content/webb/index.md')}\n{text}\n")
+    for command in ("kontrollera", "bygg"):
+        done = CliRunner().invoke(main, ["--mapp", str(lillby.root), command, "--per", DAY.isoformat()])
+        faults = [line for line in done.stderr.splitlines() if re.match(r"content/webb/index\.md:\d+:\d+: ", line)]
+        assert (done.exit_code, len(faults)) == ((1, 1) if told else (0, 0)), done.stderr
+        assert told in "".join(faults)
+
+
 def test_building_tells_the_same_and_so_does_mkdocs_by_hand(lillby: Project) -> None:
     page = "content/webb/index.md"
     lillby.write(page, lillby.read(page) + "\n" + "- " * 600 + "a\n")

@@ -74,7 +74,8 @@ def too_much(body: str, file: str, first_line: int) -> Iterator[Fault]:
         # Each bracket can have the rest of its paragraph read once more.
         most_brackets = min(_MOST_IN_PARAGRAPH["["], _MOST_STEPS // len(paragraph[0]))
         for sign, most in (_MOST_IN_PARAGRAPH | {"[": most_brackets}).items():
-            if (count := paragraph[0].count(sign)) > most:
+            # A sign that begins code is counted where code stands too.
+            if (count := (body if sign == "`" else text).count(sign, *paragraph.span())) > most:
                 line, column = line_and_column(body, paragraph.start())
                 what = f"stycket har {count} ”{sign}”, gränsen är {most}"
                 yield Fault(

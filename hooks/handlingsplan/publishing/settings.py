@@ -301,9 +301,9 @@ def wrong(settings: Settings) -> Iterator[Fault]:
     for top, value in settings.values.items():
         if top not in _NOT_TEXT:
             yield from _no_text(settings, (top,), value)
-    for path, text in settings.texts():
+    for at, text in settings.texts():
         for fault in refused(text, "") if "<" in text else ():
-            yield settings.fault(path, f"{path[0]}: {fault.what}", "skriv texten utan kod")
+            yield settings.fault(at, f"{at[0]}: {fault.what}", "skriv texten utan kod")
     yield from _plugins(settings)
     yield from _extensions(settings)
     yield from _menu(settings, ("nav",), settings.get("nav"))
@@ -385,7 +385,7 @@ def _exists(name: str) -> bool:
 
 def _works(name: str, options: dict[str, Any]) -> bool:
     """Whether an extension takes its options, and still does when it reads a page."""
-    import markdown
+    import markdown  # type: ignore[import-untyped]  # its types are in no package that this one needs
 
     try:
         markdown.Markdown(extensions=[name], extension_configs={name: options}).convert("# Rubrik\n\n```\nkod\n```")

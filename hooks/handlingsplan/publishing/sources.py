@@ -23,6 +23,7 @@ from ..plan.load import load
 from ..plan.reader import place_of
 from ..plan.words import CheckState, Language, Status, amount
 from ..safety import counts, personal, readability, wording
+from ..safety.links import outside
 from .files import odd_files
 
 if TYPE_CHECKING:
@@ -182,14 +183,18 @@ def broken_links(site: Site, texts: Sequence[Prose], generated: Sequence[str]) -
         body = without_code(text.body)
         for match in _LINK.finditer(body):
             target = match[1] or match[2]
+            at = match.start(1 if match[1] else 2)
+            line = text.first_line + text.body.count("\n", 0, at)
+            column = at - text.body.rfind("\n", 0, at)
             if OPEN in target or re.match(r"(?i)[a-z][a-z0-9+.-]*:|#|//", target):
+                begin = body.rfind("[", 0, match.start())
+                picture = begin > 0 and body[begin - 1] == "!" and "]" not in body[begin : match.start()]
+                if told := outside(target, site.url, fetched=picture):
+                    yield Fault(text.file, line, column, *told)
                 continue
             path = _resolved(text.path, target.partition("#")[0].partition("?")[0])
             if path in known:
                 continue
-            at = match.start(1 if match[1] else 2)
-            line = text.first_line + text.body.count("\n", 0, at)
-            column = at - text.body.rfind("\n", 0, at)
             remedy = did_you_mean(path, sorted(known), label="Finns")
             yield Fault(text.file, line, column, f"länken ”{target}” leder ingenstans", remedy)
 

@@ -145,6 +145,21 @@ def _wrong(path: str, link: Link, home: str, problem: Callable[[str, str], str |
     return None
 
 
+def outside(address: str, home: str, *, fetched: bool) -> tuple[str, str] | None:
+    """Return what is wrong with an address of prose that leads to another site, and what to do.
+
+    Args:
+        address: as it is written.
+        home: the site's own address, if it has one.
+        fetched: whether a page gets it by itself, as it does a picture.
+
+    """
+    if not _SCHEME.match(address) or (home and address.startswith(home)):
+        return None
+    wrong = _outside(address, visible(address, 200), fetched=fetched)
+    return (wrong.what, wrong.remedy) if wrong else None
+
+
 def _outside(address: str, shown: str, *, fetched: bool) -> _Wrong | None:
     scheme = address.partition(":")[0].lower()
     if scheme in {"javascript", "vbscript"} or address.lower().startswith(("data:text", "data:application")):
