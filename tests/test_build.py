@@ -288,6 +288,10 @@ AT_MOST = {
     "linje": "- " * 2000,
     "linje 2": "*" * 1999,
     "kodblock": "```\n" + " " * 400 + "x\n```",
+    "kod med klamrar": "```json\n" + '{"a": [[1], {"b": "`x`"}]}\n' * 400 + "```",
+    "länkar": "- [Sida](https://lillby.example/)\n" * 600,
+    "länkar i en tabell": "| A | B |\n|---|---|\n" + "| [a](https://lillby.example/) | [b](tel:112) `x` |\n" * 400,
+    "länkar i ett stycke": "Se [sidan](https://lillby.example/) och mer text om saken. " * 200,
 }
 TOO_MUCH = {
     "[" * 20_000: "13:1: sidan har 20000 ”[”, gränsen är 5000 – dela sidan i flera",
@@ -306,6 +310,7 @@ TOO_MUCH = {
     "\n\n".join("    " * depth + "!!! note" for depth in range(300)): "53:85: texten står mer än 20 nivåer in",
     "\t" * 21 + "- a": "13:24: texten står mer än 20 nivåer in",
     "{" * 290_000: "13:1: sidan har 290000 ”{”, gränsen är 5000 – dela sidan i flera",
+    "[a](" * 240 + "(" * 100_000: "13:1: stycket har 240 ”[”",
     "](" * 140_000: "13:1: sidan har 140000 ”]”",
     "# a\n" * 10_000: "13:1: sidan har 10001 rader, gränsen är 3000 – dela sidan i flera",
     "```\n" * 20_000: "13:1: sidan har 20001 rader",
@@ -325,6 +330,25 @@ def test_what_markdown_would_never_be_done_with_is_told_at_once(lillby: Project,
     assert done.stderr.startswith(f"{page}:{int(line) - 13 + first}:{told}")
     assert done.exit_code == 1
     assert f"{page}:" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[a](http://x.example/)", "länken ”http://x.example/” går utan kryptering"),
+        ("![a](https://x.example/a.png)", "sidan hämtar ”https://x.example/a.png” från någon annan"),
+        ("[![a](https://x.example/a.png)](https://x.example/)", "sidan hämtar ”https://x.example/a.png” från någon"),
+        ("[![a](bild.svg)](https://x.example/) [b](http://localhost:8000/) `[c](http://x.example/)`", ""),
+    ],
+)
+def test_the_check_tells_of_addresses_that_the_build_stops_at(lillby: Project, text: str, told: str) -> None:
+    lillby.write("content/webb/bild.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    lillby.write("content/webb/index.md", f"{lillby.read('content/webb/index.md')}\n{text}\n")
+    for command in ("kontrollera", "bygg"):
+        done = CliRunner().invoke(main, ["--mapp", str(lillby.root), command, "--per", DAY.isoformat()])
+        faults = [line for line in done.stderr.splitlines() if re.match(r"content/webb/index\.md:\d+:\d+: ", line)]
+        assert (done.exit_code, len(faults)) == ((1, 1) if told else (0, 0)), done.stderr
+        assert told in "".join(faults)
 
 
 def test_building_tells_the_same_and_so_does_mkdocs_by_hand(lillby: Project) -> None:

@@ -318,14 +318,16 @@ def zipped(**members: bytes) -> bytes:
     return stream.getvalue()
 
 
-def png(chunk: bytes, data: bytes) -> bytes:
-    """Return the smallest picture with a text of its own."""
+def png(
+    chunk: bytes = b"sRGB", data: bytes = b"\0", *, pixels: bytes = zlib.compress(b"\0\0"), end: bytes = b""
+) -> bytes:
+    """Return the smallest picture with a part of its own."""
 
     def part(kind: bytes, content: bytes) -> bytes:
         return len(content).to_bytes(4) + kind + content + zlib.crc32(kind + content).to_bytes(4)
 
     head = part(b"IHDR", bytes([0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]))
-    return b"\x89PNG\r\n\x1a\n" + head + part(chunk, data) + part(b"IDAT", zlib.compress(b"\0\0")) + part(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + head + part(chunk, data) + part(b"IDAT", pixels) + part(b"IEND", end)
 
 
 def jpeg(kind: int = 0xE0, data: bytes = b"JFIF\0\1\1\0\0\1\0\1\0\0", chance: bytes = b"") -> bytes:
@@ -899,14 +901,42 @@ LYING: dict[str, tuple[bytes, str]] = {
     "sida.webp": (b"<html>", "innehållet är inte en hel bild av typen webp"),
     "animerad.gif": (b"GIF89a", "bilder av den här typen går inte att granska"),
     "ritning.svg": (f"<svg{SVG} content='7VdNc6M4'><g/></svg>".encode(), "bilden har uppgifter i sig som inte syns"),
-    "kod.svg": (f"<svg{SVG}><script>alert(1)</script></svg>".encode(), "bilden har <script>alert(1)"),
+    "kod.svg": (f"<svg{SVG}><script>alert(1)</script></svg>".encode(), "bilden har <script> i sig"),
     "klick.svg": (f"<svg{SVG} onload='x'/>".encode(), "bilden har onload i sig"),
     "anteckning.svg": (f"<svg{SVG}><!-- Eva --></svg>".encode(), "bilden har uppgifter i sig som inte syns (komm"),
     "program.svg": (
         f"<svg{SVG} xmlns:inkscape='x' inkscape:export-filename='C:\\Eva'/>".encode(),
-        "bilden har uppgifter i sig som inte syns (xmlns:inkscape)",
+        "bilden har uppgifter i sig som inte syns (export-filename)",
     ),
     "uppgifter.svg": (f"<svg{SVG}><metadata>Eva</metadata></svg>".encode(), "bilden har uppgifter i sig som inte syns"),
+    **{
+        f"{name}.svg": (f"<svg{SVG}>{inside}</svg>".encode(), said)
+        for name, inside, said in (
+            ("trasig", "<g>", "innehållet är inte en hel bild av typen svg"),
+            ("dubbel", "</svg><svg>", "innehållet är inte en hel bild av typen svg"),
+            ("lank", "<a href='Java&#x9;Script:alert(1)'/>", "bilden har href i sig"),
+            ("lanad", "<use href='https://x.example/a.svg#b'/>", "bilden hämtar något från en annan plats (href)"),
+            ("fylld", "<rect fill='url(//x.example/a#b)'/>", "bilden hämtar något från en annan plats (fill)"),
+            ("grund", "<g xml:base='https://x.example/'/>", "bilden hämtar något från en annan plats (base)"),
+            ("form", "<style>@\\69mport '/a.css';</style>", "bilden hämtar något från en annan plats (<style>)"),
+        )
+    },
+    "slut.png": (png(end=b"Eva"), "innehållet är inte en hel bild av typen png"),
+    "matt.png": (png(b"pHYs", b"Foto: Eva Exempel"), "innehållet är inte en hel bild av typen png"),
+    "punkter.png": (png(pixels=b"Foto: Eva Exempel"), "innehållet är inte en hel bild av typen png"),
+    "efter.png": (png(pixels=zlib.compress(b"\0\0") + b"Eva"), "innehållet är inte en hel bild av typen png"),
+    "profil.png": (png(b"iCCP", b"Eva\0\0Exempel"), "innehållet är inte en hel bild av typen png"),
+    "palett.png": (png(b"sPLT", b"Eva\0\x08"), "bilden har uppgifter i sig som inte syns (sPLT)"),
+    "langre.jpg": (jpeg(data=b"JFIF\0\1\1\0\0\1\0\1\0\0Eva"), "bilden har uppgifter i sig som inte syns (APP)"),
+    "adobe.jpg": (jpeg(0xEE, b"Adobe: Eva Exempel"), "bilden har uppgifter i sig som inte syns (APP)"),
+    "okand.jpg": (jpeg(0xF0, b"Eva Exempel"), "bilden har uppgifter i sig som inte syns (F0)"),
+    "tom.jpg": (b"\xff\xd8\xff\xd9", "innehållet är inte en hel bild av typen jpg"),
+    "film.webp": (
+        webp(b"ANMF", bytes(16) + b"EXIF\3\0\0\0Eva\0"),
+        "bilden har uppgifter i sig som inte syns (EXIF)",
+    ),
+    "stor.webp": (webp(b"VP8X", bytes(10) + b"Eva"), "innehållet är inte en hel bild av typen webp"),
+    "tom.webp": (b"RIFF\4\0\0\0WEBP", "innehållet är inte en hel bild av typen webp"),
 }  # fmt: skip
 """What lay in a docs folder and was published without a word, and what is of its kind."""
 
@@ -935,6 +965,12 @@ PICTURES = {
     "c.JPG": jpeg(0xE2, b"ICC_PROFILE\0\1\1"),
     "d.jpeg": jpeg(chance=b"\x01\xff\x00\xff\xd3\x02" * 1_500_000),
     "e.webp": webp(b"ALPH", b"abc"),
+    "g.svg": (
+        f"<?xml version='1.0' encoding='UTF-8'?><svg{SVG} xmlns:svg='http://www.w3.org/2000/svg' xml:space='preserve'>"
+        "<style>a { fill: url(#b) }</style>"
+        "<a href='https://x.example/'><use href='#c' fill='url(&quot;#b&quot;)'/></a></svg>\n"
+    ).encode(),
+    "h.png": png(b"iCCP", b"sRGB\0\0" + zlib.compress(bytes(560))),
     "f.svg": f"<svg{SVG} viewBox='0 0 1 1'><title>Märke</title><path d='M0 0'/></svg>".encode(),
 }
 

@@ -83,7 +83,7 @@ def test_mkdocs_by_hand_empties_no_folder_that_the_settings_name(lillby: Project
     assert lillby.read("content/webb/index.md") == page
 
 
-@pytest.mark.parametrize("link", [".preview", ".preview/lillby.example", ".bygg", "site"])
+@pytest.mark.parametrize("link", [".preview", ".preview/lillby.example", ".bygg", ".bygg/last", ".bygg/gammal", "site"])
 def test_no_folder_is_emptied_through_a_link(lillby: Project, link: str) -> None:
     kept = elsewhere(lillby)
     (kept.parent / "lillby.example").mkdir(exist_ok=True)

@@ -179,6 +179,9 @@ FILES = {
         "overrides/assets/tokens.css",
         ":root {\n--accent: #111111;\n--accent: #222222;\n}",
     ),
+    "a colour after what is none": ("overrides/assets/tokens.css", ":root {\n# blå\n--accent: #111111;\n}"),
+    "a colour after a comment of pages": ("overrides/assets/tokens.css", ":root {\n<!-- x --> --accent: #111111;\n}"),
+    "a comment without an end": ("overrides/assets/tokens.css", ":root {\n--accent: #111111;\n}\n/* slut"),
     "a style sheet of Word's": ("overrides/assets/tokens.css", "PK\x03\x04"),
 }
 

@@ -46,6 +46,9 @@ MAX_SIGNS = 300_000
 MAX_DEPTH = 20
 _MOST_IN_PARAGRAPH = {"[": 500, "]": 500, "{": 500, "<": 500, "`": 500, "*": 2_000, "_": 2_000, "&": 2_000}
 _MOST_ON_PAGE = {"[": 5_000, "]": 5_000, "{": 5_000, "<": 5_000, "`": 5_000, "|": 10_000}
+_MOST_STEPS = 10_000_000
+_PARAGRAPH = re.compile(r"\S.*(?:\n[ \t]*(?!(?:[-*+]|\d{1,9}[.)])\s|\|)\S.*)*")
+"""A paragraph, an item of a list or a row of a table."""
 _BEFORE_TEXT = re.compile(r"(?:[ \t]|>|[-*+](?=\s)|\d{1,9}[.)](?=\s)|[:!?]{3}\+?(?=\s))*")
 _RULE = re.compile(r"\s*([-*_])(?:\s*\1)*\s*")
 
@@ -66,17 +69,21 @@ def too_much(body: str, file: str, first_line: int) -> Iterator[Fault]:
     ):
         if count > most:
             yield Fault(file, first_line, 1, f"sidan har {count} {sign}, gränsen är {most}", "dela sidan i flera")
-    for paragraph in re.finditer(r"\S.*(?:\n[ \t]*\S.*)*", body):
-        for sign, most in _MOST_IN_PARAGRAPH.items():
-            if (count := paragraph[0].count(sign)) > most:
+    text = without_code(body)  # which is put aside before what stands in a paragraph is looked at
+    for paragraph in _PARAGRAPH.finditer(text):
+        # Each bracket can have the rest of its paragraph read once more.
+        most_brackets = min(_MOST_IN_PARAGRAPH["["], _MOST_STEPS // len(paragraph[0]))
+        for sign, most in (_MOST_IN_PARAGRAPH | {"[": most_brackets}).items():
+            # A sign that begins code is counted where code stands too.
+            if (count := (body if sign == "`" else text).count(sign, *paragraph.span())) > most:
                 line, column = line_and_column(body, paragraph.start())
                 what = f"stycket har {count} ”{sign}”, gränsen är {most}"
                 yield Fault(
                     file, line + first_line - 1, column, what, "dela stycket med tomma rader, eller ta bort dem"
                 )
-    for number, text in enumerate(without_code(body).split("\n")):
-        before = _BEFORE_TEXT.match(text)
-        if before and text.strip() and not _RULE.fullmatch(text) and _depth(before[0]) > MAX_DEPTH:
+    for number, row in enumerate(text.split("\n")):
+        before = _BEFORE_TEXT.match(row)
+        if before and row.strip() and not _RULE.fullmatch(row) and _depth(before[0]) > MAX_DEPTH:
             what = f"texten står mer än {MAX_DEPTH} nivåer in"
             yield Fault(file, number + first_line, before.end() + 1, what, "ta bort indrag, punkter eller >")
             return  # those below it stand as deep

@@ -6,12 +6,14 @@ The style sheet keeps the numbers readable whatever it is given; here the slip i
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from ..plan.decoding import decode, line_and_column
 from ..plan.faults import Fault, did_you_mean, visible
 from ..plan.reader import read_bytes
+from ..safety import pictures
 from .settings import Extra
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ _PART = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _COLOUR = re.compile(
     rf"#(?:[0-9a-f]{{3}}){{1,2}}|rgb\( *{_PART}(?: *, *{_PART}){{2}} *\)|rgb\( *{_PART}(?: +{_PART}){{2}} *\)"
 )
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _EXAMPLE = "skriv # och sex tecken mellan kolon och semikolon: --accent: #005aa0;"
 
 
@@ -54,6 +57,7 @@ def wrong_files(settings: Settings, docs: Path, root: Path) -> Iterator[Fault]:
     ]
     for path, name in [*named, *([(("theme", "favicon"), icon)] if icon else [])]:
         file = next((folder / str(name) for folder in (overrides, docs) if (folder / str(name)).is_file()), None)
+        kinds = (".css",) if path[0] == "extra_css" else pictures.TYPES
         shown = file.relative_to(root).as_posix() if file and file.is_relative_to(root) else str(name)
         if file is None:
             missing = True
@@ -61,6 +65,11 @@ def wrong_files(settings: Settings, docs: Path, root: Path) -> Iterator[Fault]:
                 "rätta sökvägen under extra_css, eller ta bort raden" if path[0] == "extra_css" else "rätta sökvägen"
             )
             yield settings.fault(path, f"”{visible(str(name))}” finns inte", remedy)
+        elif not str(name).endswith(kinds) or {"..", "/"} & {*PurePosixPath(str(name)).parts}:
+            what = f"”{visible(str(name))}” går inte att använda här"
+            yield settings.fault(path, what, f"skriv en fil i overrides/ som slutar på {' eller '.join(kinds)}")
+        elif path[0] == "extra_css" and name in styles[: int(path[1])]:
+            yield settings.fault(path, f"extra_css: ”{name}” står två gånger", "ta bort den ena")
         elif name == _TOKENS:
             yield from wrong_colour(file, shown)
         elif file.suffix == ".svg":
@@ -88,8 +97,8 @@ def wrong_colour(file: Path, shown: str) -> Iterator[Fault]:
     data = read_bytes(file)
     text, faults = decode(data, shown) if isinstance(data, bytes) else ("", [data])
     yield from faults
-    bare = re.sub(r"/\*.*?\*/", lambda comment: re.sub(r"[^\n]", " ", comment[0]), text, flags=re.DOTALL)
-    stated = list(re.finditer(r"--accent[ \t]*:[ \t]*([^;\n]*)(;?)", bare))
+    bare = _COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text)
+    stated = list(re.finditer(r"--accent[ \t]*:[ \t]*([^;\n]*)(;*)[ \t]*([^\n]*)", bare))
     if not stated:
         yield Fault(shown, 0, 0, "raden --accent med kommunens färg saknas", _EXAMPLE)
     for one in stated:
@@ -104,11 +113,21 @@ def wrong_colour(file: Path, shown: str) -> Iterator[Fault]:
             )
         elif not one[2]:
             yield Fault(shown, *place, "--accent: semikolon saknas efter färgen", f"skriv --accent: {written};")
+        elif one[3]:
+            what = f"--accent: ”{visible(one[3])}” efter färgen kan göra att färger inte gäller"
+            yield Fault(shown, *line_and_column(bare, one.start(3)), what, f"skriv bara --accent: {written};")
+        elif not bare[: one.start()].rstrip().endswith(("{", ";", "}")):
+            what = "--accent: det som står före raden gör att färgen inte gäller"
+            yield Fault(shown, *place, what, "ta bort det, eller skriv /* före det och */ efter")
     if len(stated) > 1:
         first, last = (line_and_column(bare, one.start()) for one in (stated[0], stated[-1]))
         yield Fault(
             shown, *last, f"--accent står också på rad {first[0]}, och bara den sista gäller", "ta bort den ena"
         )
+    for comment in _COMMENT.finditer(text):
+        if "/*" in comment[0][2:] or not comment[0].endswith("*/"):
+            place = line_and_column(text, comment.start())
+            yield Fault(shown, *place, "kommentaren har inget slut, och raderna efter den gäller inte", "skriv */ sist")
     if bare.count("{") != bare.count("}"):
         yield Fault(shown, 0, 0, "varje { ska ha ett }", "jämför med den medföljande filen, och ändra bara färgen")
 

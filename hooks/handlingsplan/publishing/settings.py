@@ -16,6 +16,7 @@ import yaml
 from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from ..pages.markup import refused
 from ..plan.faults import QUOTE, Fault, did_you_mean, quoted, visible
 from ..plan.load import validate
 from ..plan.models import Frozen, Several, Text
@@ -300,6 +301,9 @@ def wrong(settings: Settings) -> Iterator[Fault]:
     for top, value in settings.values.items():
         if top not in _NOT_TEXT:
             yield from _no_text(settings, (top,), value)
+    for at, text in settings.texts():
+        for fault in refused(text, "") if "<" in text else ():
+            yield settings.fault(at, f"{at[0]}: {fault.what}", "skriv texten utan kod")
     yield from _plugins(settings)
     yield from _extensions(settings)
     yield from _menu(settings, ("nav",), settings.get("nav"))
@@ -365,6 +369,9 @@ def _extensions(settings: Settings) -> Iterator[Fault]:
             yield settings.fault(
                 path, f"markdown_extensions: ”{name}” ska vara en post med nycklar", "skriv {} efter kolonet"
             )
+        elif options and not _works(name, options):
+            what = f"markdown_extensions: ”{name}” kan inte använda det som står under det"
+            yield settings.fault(path, what, "skriv {} efter kolonet", key=True)
 
 
 def _exists(name: str) -> bool:
@@ -374,6 +381,17 @@ def _exists(name: str) -> bool:
         return importlib.util.find_spec(full) is not None
     except ModuleNotFoundError:
         return False
+
+
+def _works(name: str, options: dict[str, Any]) -> bool:
+    """Whether an extension takes its options, and still does when it reads a page."""
+    import markdown  # type: ignore[import-untyped]  # its types are in no package that this one needs
+
+    try:
+        markdown.Markdown(extensions=[name], extension_configs={name: options}).convert("# Rubrik\n\n```\nkod\n```")
+    except Exception:  # noqa: BLE001  # an extension may raise anything of an option that it does not know
+        return False
+    return True
 
 
 def _menu(settings: Settings, path: tuple[str | int, ...], nav: Any) -> Iterator[Fault]:

@@ -54,7 +54,9 @@ class Site:
         return tuple(path for path, _ in self.settings.chain)
 
 
-ADDRESS = r"(?i)https?://[\w-]+(\.[\w-]+)*(:[0-9]+)?(/[^\s<>\"'`{}|\\^?#]*)?"
+ADDRESS = (
+    r"(?i)https?://[\w-]+(\.[\w-]+)*(:[0-9]+)?(/(?!\.{0,2}(/|$))(%[0-9a-f]{2}|[^\s<>\"'`{}|\\^?#/%])+)*(?<!\.html)/?"
+)
 """A site's whole address. MkDocs takes anything that has a scheme, and then makes links that lead nowhere of it."""
 NAME = r"[A-Za-z0-9][A-Za-z0-9.-]{0,58}[A-Za-z0-9]"
 """A site's name: a folder on any disk, and a word in the configuration of any server."""
@@ -124,7 +126,7 @@ def _site(path: Path, settings: Settings, root: Path, faults: list[Fault]) -> Si
     elif _holds(docs, root) or any(_holds(root / own, docs) for own in OWN):
         what = "docs_dir: i den mappen ligger det som programmet bygger"
         faults.append(settings.fault(("docs_dir",), what, "skriv content/ och en egen mapp för webbplatsens texter"))
-    if url and not re.fullmatch(ADDRESS, url):
+    if url and not re.fullmatch(ADDRESS, str(settings.get("site_url"))):
         faults.append(_no_address(str(settings.get("site_url")), settings))
     faults += wrong_files(settings, docs, root)
     if len(faults) > before:
@@ -178,7 +180,8 @@ def _link(name: str) -> Fault:
 
 def linked(root: Path) -> list[Fault]:
     """Return the program's own folders that lead elsewhere: they are emptied, so this comes first."""
-    return [_link(name) for name in OWN if _is_link(root / name)]
+    scratch = () if _is_link(root / WORK) else sorted((root / WORK).glob("*"))
+    return [_link(path.relative_to(root).as_posix()) for path in (*map(root.joinpath, OWN), *scratch) if _is_link(path)]
 
 
 def _holds(folder: Path, other: Path) -> bool:
@@ -209,7 +212,8 @@ def _address(given: object) -> str:
 
 def _no_address(given: str, settings: Settings) -> Fault:
     """Return the fault of a ``site_url`` that is no address."""
-    meant = _address("https://" + re.sub(r"(?i)^(?:https?:|[a-z]+:/)?/*|\s+|[?#].*", "", given))
+    lost = r"(?i)^(?:https?:|[a-z]+:/)?/*|\s+|[?#].*|/[^/]*\.html/*$|(?<=/)/+"
+    meant = _address("https://" + re.sub(lost, "", given))
     remedy = f"skriv {meant}" if re.fullmatch(ADDRESS, meant) else "skriv en hel adress som börjar med https://"
     return settings.fault(("site_url",), f"site_url: ”{visible(given)}” är inte en hel adress", remedy)
 

@@ -35,11 +35,15 @@ NOWHERE = "ingen"
 """Said instead of an address: that the intranet cannot be asked from where it is published."""
 _WHOLE = r"skriv hela sökvägen, till exempel D:\webb\timnet eller /srv/webb/timnet"
 _NO_PLACES = (
-    (r"(?i)https?:/", "mål är en webbadress", "skriv mappen efter mål: och webbadressen efter adress:"),
+    (r"(?i)https?:[\\/]|^www\.", "mål är en webbadress", "skriv mappen efter mål: och webbadressen efter adress:"),
     (r"(?i)file:", "mål är en webbadress till en fil", _WHOLE),
     (r"(?:^|:)~|\$[\w{(]|%[A-Za-z_][^%\\/]*%", "mål har en förkortning, och den läses som ett mappnamn", _WHOLE),
     (r"^[A-Za-z]:(?![\\/])", "mål saknar snedstreck efter enhetens kolon", _WHOLE),
-    (r"""[<>"|?*]|^'|'$""", "mål har tecken som inte kan stå i en sökväg", "ta bort citattecken och < > | ? *"),
+    (
+        r"""[<>"|?*`]|^'|'$|\{\{""",
+        "mål har tecken som inte kan stå i en sökväg",
+        "ta bort citattecken, {{ och < > | ? * `",
+    ),
     (r"[\x00-\x1f\x7f-\x9f]", "mål har tecken som inte syns", "skriv sökvägen för hand, på en rad"),
     (r" [\\/]|[\\/] ", "mål har ett blanksteg före eller efter ett snedstreck", "ta bort blanksteget"),
 )
@@ -201,9 +205,9 @@ def _no_place(place: str) -> tuple[str, str] | None:
             return what, remedy
     told = None
     remote = place.partition(":")[0]
-    if re.match(r"[a-z][a-z0-9+.-]+://", place, re.IGNORECASE):
+    if re.match(r"[a-z][a-z0-9+.-]+:(?://|\\\\)", place, re.IGNORECASE):
         told = "mål är en webbadress"
-    elif place.startswith(":") or (":" in place and "," in remote):
+    elif re.match(r":|[^:/\\]+:[^/\\]*@", place) or (":" in place and "," in remote):
         told = "mål innehåller uppgifter om anslutningen"
     return (told, "lägg uppgifterna i rclone config och skriv mål: namn:mapp") if told else None
 
@@ -222,7 +226,9 @@ def _too_near(root: Path, tree: Mapping, goals: dict[str, Goal], sites: Sequence
                     yield Fault(FILE, *at, what, "ge varje webbplats en egen mapp")
             continue
         folder = goal.folder.resolve()
-        if root.resolve().is_relative_to(folder) or any(folder.is_relative_to(path.resolve()) for path in own):
+        if root.resolve().is_relative_to(folder) or any(
+            folder.is_relative_to(path.resolve()) or path.resolve().is_relative_to(folder) for path in own
+        ):
             yield Fault(FILE, *at, "målet ligger där projektets egna filer ligger", "välj en mapp någon annanstans")
         for other_folder, other_name in seen.items():
             if folder.is_relative_to(other_folder) or other_folder.is_relative_to(folder):

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 _FENCE = re.compile(r"\s*(```+|~~~+)")
 _STARTS = re.compile(r"\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\||[!?]{3}|={3}|:\s)")
 _TITLE = re.compile(r"\s*(?:[!?]{3}\+?|={3})\s*[\w -]*(?:\"(.*)\")?")
-_LINK = re.compile(r"!?\[([^\]]*)\](?:\(\s*<?([^)\s>]*)>?[^)]*\)|\[[^\]]*\])|^\s*\[[^\]]+\]:\s*(\S+)|<(\w+:[^>]+)>")
+# Possessive, so that a bracket that is never closed costs its own length only.
+_LINK = re.compile(
+    r"!?\[([^\]]*+)\](?:\(\s*+<?([^)\s>]*+)>?[^)]*+\)|\[[^\]]*+\])|^\s*+\[[^\]]++\]:\s*+(\S+)|<(\w++:[^>]++)>"
+)
 _MARKUP = re.compile(r"\{\{.*?\}\}|\{:? ?[#.][^}]*\}")
 _REVIEW_FACTS = {"granskad", "granskas_av", "granskas_inom", "exclude"}
 
