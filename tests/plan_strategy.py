@@ -17,9 +17,8 @@ from pydantic import BaseModel
 
 import plan_fields
 from handlingsplan.plan import models as m
-from handlingsplan.plan.checks import ASSESSED, OWN_ANCHORS, RESERVED_IDS
+from handlingsplan.plan.checks import ASSESSED, NOTHING, OWN_ANCHORS, RESERVED_IDS
 from handlingsplan.plan.decoding import FORBIDDEN
-from handlingsplan.plan.checks import NOTHING
 from handlingsplan.plan.words import LABELS, CheckState, Status, almost_number
 
 CODE = (

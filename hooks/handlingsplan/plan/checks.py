@@ -67,7 +67,7 @@ COLUMNS = {
 }
 """What the seven columns of a table hold, in their order, and last what none of them does; with the words for each."""
 
-NOTHING = r"[-–—.…?!*/\s]*"  # noqa: RUF001  # the dashes are meant
+NOTHING = r"[-–—.…?!*/\s]*"
 """A text that says nothing: what people write in a cell that they leave empty."""
 
 WHEREVER = ", också överallt där id används"
