@@ -293,6 +293,7 @@ EDITS: list[tuple[str, Edit]] = [
     (r"(?:menade du ”|(?:[Tt]illåtna|[Ff]inns): |, )(?P<word>\w[\w-]*)(?=[,”]| …|;|$)", choose),
     (r"ta bort (?:den ena|raden|uppgiften|posten)", call(remove)),
     (r"ta bort raden, och raderna under", lambda lines, fault, _: remove(lines, fault, evenly=True)),
+    (r"fattas delens namn", lambda lines, fault, _: above(lines, fault, "områden:")),
     (r"skriv talet utan ord", to("12")),
     (r"byt dem mot värdet", to("Årsrapport")),
     (

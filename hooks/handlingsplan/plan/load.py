@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from .advice import dead_ends
-from .checks import check
+from .checks import REQUIRED, check
 from .closing import check as check_closing
 from .faults import MAX_FAULTS, QUOTE, Fault, did_you_mean, first_of, quoted, suggested_id, visible
 from .models import Plan
@@ -82,6 +82,9 @@ def validate(model: type[M], tree: Mapping, file: str) -> tuple[M | None, list[F
         details = [
             detail for detail in details if not any(detail["loc"][:end] in foreign for end in range(len(detail["loc"])))
         ]
+        # A list is not missing where its entries are: below another key.
+        there = " ".join(fault.remedy for fault in foreign.values() if fault)
+        details = [each for each in details if each["type"] != "missing" or f"”{each['loc'][-1]}:”" not in there]
         faults = [fault for detail in details for fault in _fault(model, tree, file, detail)]
         faults += filter(None, foreign.values())
         return None, [fault for fault in faults if (fault.line, fault.column) not in tree.unread]
@@ -101,6 +104,7 @@ def _foreign(
         above, key = path[:-2], str(path[-2])
         entry, parent = _at(tree, path), _at(tree, above)
         fitting = [other for other, keys in _lists(model, above) if other != key and entry.keys() <= keys.keys()]
+        fitting = [other for other in fitting if other in REQUIRED and other not in parent] or fitting
         if not fitting and path[-1] and (found := _of_entry_before(model, tree, path)):
             what = f"posten hör till ”{found[0]}”, men står under ”{key}”"
             yield path, Fault(file, *place_of(tree, path), what, found[1])

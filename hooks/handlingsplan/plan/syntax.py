@@ -22,6 +22,8 @@ HEAD = (
     r"(?P<value>.*)"
 )
 """A line of block style: indent, list dashes, key, value."""
+STEP = 2
+"""Blanks for each step inwards."""
 MAX_KEY = 1024
 """Characters in a key of YAML (1.1, §7.4.1): in a longer one the colon is not seen."""
 
@@ -347,7 +349,11 @@ def _wrong_indent(trouble: Trouble) -> Stumble:
         return trouble.at(what, remedy)
     what = f"indraget stämmer inte: {column} blanksteg före texten"
     listed = trouble.rest.startswith("- ") and head["key"] and head["value"] and column > head.start("key")
-    return trouble.at(what, _list_key(head) if listed else _where_to_begin(lines, line, column))
+    remedy = _list_key(head) if listed else _where_to_begin(lines, line, column)
+    # A part of a plan begins below an empty row or a comment of its own.
+    if column == STEP and re.match(r"\s*$|#", lines[line - 1]):
+        remedy += "; fattas delens namn: skriv det på en egen rad ovanför, som ”områden:”"
+    return trouble.at(what, remedy)
 
 
 def _where_to_begin(lines: Sequence[str], line: int, column: int) -> str:
