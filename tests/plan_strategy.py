@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 import plan_fields
 from handlingsplan.plan import models as m
-from handlingsplan.plan.checks import ASSESSED, OWN_ANCHORS, RESERVED_IDS
+from handlingsplan.plan.checks import ASSESSED, NOTHING, OWN_ANCHORS, RESERVED_IDS
 from handlingsplan.plan.decoding import FORBIDDEN
 from handlingsplan.plan.words import LABELS, CheckState, Status, almost_number
 
@@ -37,7 +37,7 @@ def _clean(text: str) -> str:
 
 TEXTS = (
     st.text(st.characters(exclude_categories=["Cs", "Co", "Cc"]), max_size=12) | st.sampled_from(CODE)
-).map(_clean).filter(bool)  # fmt: skip
+).map(_clean).filter(lambda text: not re.fullmatch(NOTHING, text))  # fmt: skip
 IDS = st.from_regex(r"[a-z0-9]{1,4}(-[a-z0-9]{1,3})?", fullmatch=True).filter(
     lambda id_: id_ not in RESERVED_IDS and not re.fullmatch("|".join(OWN_ANCHORS.values()), id_)
 )

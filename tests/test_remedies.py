@@ -116,6 +116,8 @@ def add(lines: Lines, fault: Fault, key: str, value: str | None = None) -> Lines
         return change(lines, fault, wanted, at, at + empty.end())
     if line[at : at + 1] == "{":
         return change(lines, fault, f"{{{wanted}, ", at, at + 1)
+    if head_of(line)["key"] == key and at == head_of(line).start("value"):
+        return put(lines, fault, value or sample(key))
     return change(lines, fault, [line[:at] + wanted, " " * at + line[at:]])
 
 
@@ -291,6 +293,33 @@ EDITS: list[tuple[str, Edit]] = [
     (r"(?:menade du ”|(?:[Tt]illåtna|[Ff]inns): |, )(?P<word>\w[\w-]*)(?=[,”]| …|;|$)", choose),
     (r"ta bort (?:den ena|raden|uppgiften|posten)", call(remove)),
     (r"ta bort raden, och raderna under", lambda lines, fault, _: remove(lines, fault, evenly=True)),
+    (r"fattas delens namn", lambda lines, fault, _: above(lines, fault, "områden:")),
+    (r"skriv talet utan ord", to("12")),
+    (r"byt dem mot värdet", to("Årsrapport")),
+    (
+        r"sätt citattecken runt hela texten, på nyckelns rad",
+        lambda lines, fault, _: [
+            *lines[: fault.line - 2],
+            lines[fault.line - 2].replace(">-", json.dumps(lines[fault.line - 1].strip())),
+            *lines[fault.line :],
+        ],
+    ),
+    (
+        r"ta bort \[\] på rad (?P<row>\d+)",
+        lambda lines, _, match: [
+            row.replace(" []", "") if number == int(match["row"]) else row for number, row in enumerate(lines, 1)
+        ],
+    ),
+    (
+        r"skriv listans nyckel på en egen rad ovanför, med (?P<blanks>\d+)",
+        lambda lines, fault, match: above(lines, fault, " " * int(match["blanks"]) + "frågor:"),
+    ),
+    (
+        r"skriv ”(?P<row>\w+:)” på en egen rad ovanför, med (?P<first>\d+) .* låt raderna börja med (?P<blanks>\d+)",
+        lambda lines, fault, match: above(
+            indent(lines, fault, int(match["blanks"])), fault, " " * int(match["first"]) + match["row"]
+        ),
+    ),
     (
         r"skriv ”(?P<row>\w+:)” på en egen rad ovanför, med (?P<blanks>\d+)",
         lambda lines, fault, match: above(lines, fault, " " * int(match["blanks"]) + match["row"]),
@@ -369,7 +398,7 @@ EDITS: list[tuple[str, Edit]] = [
     (r"skriv ett helt tal", to("7")),
     (r"skriv ja eller nej", to("ja")),
     (r"skriv (?P<value>1), eller byt", to(r"\g<value>")),
-    (r"skriv bara (?:ett|talet): (?P<value>[^;]+)", call(refill, "value")),
+    (r"skriv bara ett: (?P<value>[^;]+)", call(refill, "value")),
     (r"(?:skriv|ta bort)\b.*? (?P<value>\"[^\"]+\")$", to(r"\g<value>")),
     (
         r"skriv värdet utan #: (?P<value>.*?); är det",

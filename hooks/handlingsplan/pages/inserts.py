@@ -28,6 +28,7 @@ WEBSITE = "kommun_webb"
 NAMES = ("kontakt", WEBSITE, "situationer", "arbetsplatser", "aktiviteter", "ansvariga", "räkneregler", STATEMENT)
 
 EXAMPLE = '{{ kontakt("polisen") }}'
+_WHOLE = f"skriv till exempel {EXAMPLE}; ska koden synas: sätt ` runt den"
 
 _CALL = re.compile(r"\{\{(?P<call>[^\n]*?)\}\}")
 _CALL_OR_CODE = re.compile(f"{CODE.pattern}|{_CALL.pattern}", CODE.flags)
@@ -38,7 +39,9 @@ _MARKER = re.compile(f"(<p>)?{OPEN}(\\d+){_CLOSE}(</p>)?")
 MARKER_LINE = re.compile(f"^{OPEN}\\d+{_CLOSE}$", re.MULTILINE)
 NAMED = re.compile(rf"\b(?:{'|'.join(NAMES)})\(\s*(?:\)|[\"'“”’][^\"'“”’\n]*[\"'“”’]?\s*\)?)")
 """An insert by its name, with or without braces."""
-_LEFT = re.compile(rf"\{{[{{%][^{{}}\n]*\}}?|\{{\s*\w+\s*\([^{{}}\n]*\}}?|[}}%#]\}}|{NAMED.pattern}")
+_LEFT = re.compile(
+    rf"\{{[{{%][^{{}}\n]*\}}?|(?<={OPEN})\}}|(?<={_CLOSE})\}}|\{{\s*(?:{'|'.join(NAMES)})\b[^{{}}\n]*\}}|\{{\s*\w+\s*\([^{{}}\n]*\}}?|[}}%#]\}}|{NAMED.pattern}"
+)
 """What is left where somebody meant an insert, or a tag of a template language: readers would see it as code."""
 # Each ends where the insert begins.
 _WITHIN = re.compile(
@@ -125,7 +128,7 @@ def _left(text: str) -> tuple[str, str]:
     """Return what is wrong with what is left of an insert, and what to do."""
     return (
         f"”{visible(text.strip())}” är inget helt inlägg",
-        f"skriv till exempel {EXAMPLE}; ska koden synas: sätt ` runt den",
+        _WHOLE,
     )
 
 
@@ -152,7 +155,7 @@ def check(
         return Fault(file, insert.line, insert.column, what, remedy)
 
     if insert.name.startswith("?"):
-        yield fault(f"”{{{{{visible(insert.name[1:])}}}}}” går inte att läsa", f"skriv till exempel {EXAMPLE}")
+        yield fault(f"”{{{{{visible(insert.name[1:])}}}}}” går inte att läsa", _WHOLE)
     elif insert.name not in NAMES:
         yield fault(f"”{visible(insert.name)}” finns inte", did_you_mean(insert.name, NAMES))
     elif insert.name not in {"kontakt", WEBSITE} and language is not Language.SWEDISH:

@@ -58,7 +58,7 @@ COLUMNS = {
     "område": "område",
     "aktivitet": "aktivitet|åtgärd|göras",
     "indikator": "indikator|mätetal|mått",
-    "aktörer": "aktör",
+    "aktörer": "aktör|medansvar",
     "ansvarig": "ansvar",
     "resultat": "resultat|status|utfall",
     "kommentar": "komment",
@@ -66,6 +66,9 @@ COLUMNS = {
     "kostnad": "kostnad|budget",
 }
 """What the seven columns of a table hold, in their order, and last what none of them does; with the words for each."""
+
+NOTHING = r"[-–—.…?!*/\s]*"
+"""A text that says nothing: what people write in a cell that they leave empty."""
 
 WHEREVER = ", också överallt där id används"
 
@@ -116,8 +119,9 @@ class _Checker:
         self.at(place, what, remedy)
 
     def given(self, node: Mapping, key: str) -> bool:
-        """Whether an entry states something at a key; what could not be read is not called missing."""
-        if node.get(key):
+        """Whether an entry states something at a key, a dash alone does not; what could not be read is not missing."""
+        value = node.get(key)
+        if value and not (isinstance(value, str) and re.fullmatch(NOTHING, value)):
             return True
         return key in node and not self.tree.unread.isdisjoint((node.key_places[key], node.value_places[key]))
 
@@ -339,7 +343,8 @@ class _Checker:
                     ("avgjord", "svar", "skriv vad ni kom fram till, eller töm ”avgjord”"),
                     ("svar", "avgjord", "skriv dagen då ni avgjorde frågan, eller töm ”svar”"),
                 ):
-                    if question.complete and question.get(key) and not self.given(question, other):
+                    said = question.complete and isinstance(question.get(key), str) and self.given(question, key)
+                    if said and not self.given(question, other):
                         name = visible(str(question.get("id")))
                         what = f"frågan {name}: ”{key}” är ifyllt, men ”{other}” saknas"
                         self.fault(question, other, what, remedy)
@@ -401,7 +406,7 @@ class _Checker:
                 what = "området har både namn och rubrik_redaktion"
                 remedy = "ta bort den ena; rubrik_redaktion är för en rad som saknar namn i källan"
                 self.fault(area, "rubrik_redaktion", what, remedy)
-            elif not headings and area.complete:
+            elif not headings and area.complete and "id" in area:
                 remedy = "skriv det som i källan; saknas det där: skriv en rubrik_redaktion"
                 self.fault(area, "namn", "”namn” saknas", remedy)
             sensitive = {

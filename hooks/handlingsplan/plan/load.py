@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from .advice import dead_ends
-from .checks import check
+from .checks import REQUIRED, check
 from .closing import check as check_closing
 from .faults import MAX_FAULTS, QUOTE, Fault, did_you_mean, first_of, quoted, suggested_id, visible
 from .models import Plan
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
+    from .reader import Place
+
 M = TypeVar("M", bound=BaseModel)
 LIST = "ska vara en lista"
+POST = "ska vara en post med nycklar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,9 @@ def validate(model: type[M], tree: Mapping, file: str) -> tuple[M | None, list[F
         details = [
             detail for detail in details if not any(detail["loc"][:end] in foreign for end in range(len(detail["loc"])))
         ]
+        # A list is not missing where its entries are: below another key.
+        there = " ".join(fault.remedy for fault in foreign.values() if fault)
+        details = [each for each in details if each["type"] != "missing" or f"”{each['loc'][-1]}:”" not in there]
         faults = [fault for detail in details for fault in _fault(model, tree, file, detail)]
         faults += filter(None, foreign.values())
         return None, [fault for fault in faults if (fault.line, fault.column) not in tree.unread]
@@ -98,6 +104,11 @@ def _foreign(
         above, key = path[:-2], str(path[-2])
         entry, parent = _at(tree, path), _at(tree, above)
         fitting = [other for other, keys in _lists(model, above) if other != key and entry.keys() <= keys.keys()]
+        fitting = [other for other in fitting if other in REQUIRED and other not in parent] or fitting
+        if not fitting and path[-1] and (found := _of_entry_before(model, tree, path)):
+            what = f"posten hör till ”{found[0]}”, men står under ”{key}”"
+            yield path, Fault(file, *place_of(tree, path), what, found[1])
+            continue
         if path[:-1] in told and told[path[:-1]] in fitting:
             yield path, None
         if len(fitting) != 1 or path[:-1] in told:
@@ -113,6 +124,44 @@ def _foreign(
         # Where a row of the list could not be read, that one said where the entry belongs.
         yield path, Fault(file, *place_of(tree, path), what, remedy) if _complete(tree, path[:-1]) else None
         told[path[:-1]] = other
+
+
+def _of_entry_before(model: type[BaseModel], tree: Mapping, path: tuple[str | int, ...]) -> tuple[str, str] | None:
+    """Return the list of the entry before this one that it is of, and what to do: it stands too far out."""
+    entry, before = _at(tree, path), _at(tree, (*path[:-1], int(path[-1]) - 1))
+    fitting = [other for other, keys in _lists(model, path) if entry.keys() <= keys.keys()]
+    if len(fitting) != 1 or not isinstance(before, Mapping):
+        return None
+    blanks = before.place[1] - 1
+    remedy = f"låt raderna börja med {blanks + 2} blanksteg"
+    if fitting[0] in before:
+        return fitting[0], f"{remedy}, under ”{fitting[0]}” på rad {before.key_places[fitting[0]][0]}"
+    return fitting[0], f"skriv ”{fitting[0]}:” på en egen rad ovanför, med {blanks} blanksteg först, och {remedy}"
+
+
+def _too_far_in(model: type[BaseModel], tree: Mapping, path: tuple[str | int, ...]) -> tuple[Place, str, str] | None:
+    """Return the place, the fault and the remedy of keys or entries below a key that takes a text."""
+    value = _at(tree, path)
+    entry = value[0] if isinstance(value, Sequence) and value else value
+    if not isinstance(entry, Mapping) or not entry:
+        return None
+    key = next(iter(entry))
+    for end in range(len(path) - 1, -1, -1):
+        around = _at(tree, path[:end])
+        if not isinstance(around, Mapping):
+            continue
+        blanks = around.place[1] - 1
+        if value is entry and key not in around and key in _keys(model, path[:end]):
+            return (
+                entry.key_places[key],
+                f"”{key}” står under ”{path[-1]}”",
+                f"låt raderna börja med {blanks} blanksteg",
+            )
+        for other, keys in _lists(model, path[:end]) if value is not entry else ():
+            if other not in around and entry.keys() <= keys.keys():
+                remedy = f"skriv ”{other}:” på en egen rad ovanför, med {blanks} blanksteg först"
+                return entry.place, f"posten hör till ”{other}”, men står under ”{path[-1]}”", remedy
+    return None
 
 
 def _lists(model: type[BaseModel], path: tuple[str | int, ...]) -> Iterator[tuple[str, dict[str, None]]]:
@@ -139,7 +188,12 @@ def _fault(model: type[BaseModel], tree: Mapping, file: str, detail: ErrorDetail
         text = ": ".join(str(part) for part in next(iter(value.items())))
         yield Fault(file, *place, f"{name}: kolon inne i en text: ”{visible(text)}”", f"{QUOTE}: {quoted(text)}")
         return
+    if kind == "string_type" and (found := _too_far_in(model, tree, path)):
+        yield Fault(file, *found[0], *found[1:])
+        return
     what, remedy = _wording(kind, value, detail.get("ctx", {}))
+    if kind == "model_type" and what == POST:
+        remedy = f"skriv ”{_keys(model, path)[0]}: …” och de andra nycklarna på egna rader, indragna"
     if kind == "tuple_type" and name in (lists := dict(_lists(model, path[:-1]))) and what == LIST:
         first = next(iter(lists[name]))
         remedy = f"skriv varje post för sig, som ”- {first}: …”, med nycklarna {', '.join(lists[name])}"
@@ -194,7 +248,7 @@ def _wording(kind: str, value: object, context: dict[str, Any]) -> tuple[str, st
     if kind in {"model_type", "model_attributes_type", "dict_type"}:
         if isinstance(value, str) and (glued := re.match(r"([\w-]+):(\S.*)", value)):
             return "blanksteg saknas efter kolonet", f"skriv ”{visible(f'{glued[1]}: {glued[2]}')}”"
-        return "ska vara en post med nycklar", "skriv ”nyckel: värde” på egna rader, indragna"
+        return POST, "skriv ”nyckel: värde” på egna rader, indragna"
     if isinstance(value, dict | list):
         what, remedy = "ska vara en text", "skriv den på samma rad"
         if isinstance(value, list) and value and isinstance(value[0], str):
@@ -226,7 +280,7 @@ def _model_at(model: type[BaseModel], path: tuple[str | int, ...]) -> type[BaseM
     for step in path:
         if isinstance(step, str):
             fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
-            model = next(_models_in(fields[step]))
+            model = next(_models_in(fields[step]), BaseModel)  # which has no keys, where ids are the keys
     return model
 
 

@@ -433,7 +433,9 @@ class _Builder:
                     where = f"låt raderna börja med {entry.place[1] - 1} blanksteg"
                 elif isinstance(entry, Mapping) and key == next(iter(entry), "") and around:
                     where = f"låt raderna börja med {around[0].place[1] - 1} blanksteg"
-                remedy = f"{where}; är den text: skriv den sist på raden ovanför"
+                first = event.style not in QUOTES and line == event.start_mark.line + 1
+                beside = f"{QUOTE}, på nyckelns rad" if first else "skriv den sist på raden ovanför"
+                remedy = f"{where}; är den text: {beside}"
                 self.fault((line + 1, indent_of(self.lines[line]) + 1), what, remedy)
                 return
 
@@ -535,6 +537,10 @@ class _Builder:
                 self._look_for_value(key, key_place)
             if value is None and self.flow[-1]:
                 self._look_for_colon(key, key_place)
+            if self.known and isinstance(value, str) and value in GUIDANCE:
+                what = f"{visible(key)}: ”{visible(value)}” är mallens ord, inget värde"
+                self.fault(place, what, "byt dem mot värdet, eller ta bort dem")
+                self.unread.add(place)
 
     def _look_for_colon(self, key: str, place: Place) -> None:
         """Refuse a piece of text within brackets that a comma has cut loose and made a key of."""

@@ -22,6 +22,8 @@ HEAD = (
     r"(?P<value>.*)"
 )
 """A line of block style: indent, list dashes, key, value."""
+STEP = 2
+"""Blanks for each step inwards."""
 MAX_KEY = 1024
 """Characters in a key of YAML (1.1, §7.4.1): in a longer one the colon is not seen."""
 
@@ -212,7 +214,14 @@ def _colon(trouble: Trouble) -> Stumble:
     below = next((row for row in trouble.lines[trouble.line + 1 :] if row.strip()), "")
     rows = "den och raderna under" if indent_of(below) == column else "den"
     remedy = f"låt {rows} börja rakt under ”{key}” på rad {above + 1}; hör den till texten ovanför: {QUOTE}"
+    if head_of(trouble.text)["dashes"]:
+        remedy = f"{_list_key(head)}; hör raden till texten ovanför: {QUOTE}"
     return Stumble(trouble.line, column, what, remedy)
+
+
+def _list_key(above: re.Match[str]) -> str:
+    """Return what to do with a list that stands without its key, below a row with another key and its value."""
+    return f"skriv listans nyckel på en egen rad ovanför, med {above.start('key')} blanksteg först"
 
 
 def _no_colon(trouble: Trouble) -> Stumble:
@@ -331,11 +340,20 @@ def _wrong_indent(trouble: Trouble) -> Stumble:
         return Stumble(first, 0, "filens första rad är indragen", "ta bort blanksteg först på raden")
     above = next((index for index in range(line - 1, -1, -1) if lines[index].strip()), line)
     head = head_of(lines[above])
-    if head["key"] and re.fullmatch(r"\[.*\]|\{.*\}", head["value"].strip()) and column > head.start("key"):
+    value = re.sub(r"\s+#.*", "", head["value"].strip())
+    if head["key"] and re.fullmatch(r"\[.*\]|\{.*\}", value) and column > head.start("key"):
         what = f"”{visible(head['key'])}” är redan skriven, inom klammer på rad {above + 1}"
-        return trouble.at(what, "ta bort raden, och raderna under som är lika långt indragna")
+        remedy = "ta bort raden, och raderna under som är lika långt indragna"
+        if value == "[]":
+            remedy = f"ta bort [] på rad {above + 1}, om raden hör dit; annars {_list_key(head)}"
+        return trouble.at(what, remedy)
     what = f"indraget stämmer inte: {column} blanksteg före texten"
-    return trouble.at(what, _where_to_begin(lines, line, column))
+    listed = trouble.rest.startswith("- ") and head["key"] and head["value"] and column > head.start("key")
+    remedy = _list_key(head) if listed else _where_to_begin(lines, line, column)
+    # A part of a plan begins below an empty row or a comment of its own.
+    if column == STEP and re.match(r"\s*$|#", lines[line - 1]):
+        remedy += "; fattas delens namn: skriv det på en egen rad ovanför, som ”områden:”"
+    return trouble.at(what, remedy)
 
 
 def _where_to_begin(lines: Sequence[str], line: int, column: int) -> str:

@@ -113,9 +113,11 @@ def read_date(value: str) -> datetime.date | None:
         return None
 
 
-_BLANK = "[ \u00a0\u2009\u202f]"
+_BLANK = "[ \u00a0\u2007\u2009\u202f]"
 """A space, or one that does not break a line: each separates thousands."""
-_NUMBER = re.compile(rf"(?!(?:\D*\d){{16}})([+\u2212-]?)([0-9]{{1,3}}(?:{_BLANK}[0-9]{{3}})+|[0-9]+)(?:,([0-9]+))?")
+_NUMBER = re.compile(
+    rf"(?!(?:\D*\d){{16}})([+\u2212\u2013-]?)([0-9]{{1,3}}(?:{_BLANK}[0-9]{{3}})+|[0-9]+)(?:,([0-9]+))?"
+)
 """At most the 15 digits that Excel keeps."""
 NUMBER_FORM = 'skriv siffror, med komma före decimaler: "12,5"'
 """With quotes: within brackets a comma parts two values."""
@@ -152,18 +154,23 @@ def without_unit(text: str, unit: str | None) -> str:
 def almost_number(text: str, unit: str | None = None) -> str | None:
     """Return what to do with a value that was meant as a number but is none; None for numbers and for words.
 
-    Meant so is what holds only digits, blanks, dots and commas, or a number with one other word than its stated unit.
+    Meant so is what holds only digits and what some write between or after them, or a number with one other word than
+    its stated unit: *2 miljoner* is no *2* in kronor.
 
     >>> almost_number("1.5")
     'skriv siffror, med komma före decimaler: "12,5"'
     >>> almost_number("40 kronor", "procent")
-    'skriv bara talet: 40'
+    'skriv talet utan ord, räknat i den enheten'
     >>> almost_number("cirka 40", "procent") is None
     True
     """
     if read_number(text, unit) is not None:
         return None
-    if re.fullmatch(rf"[+\u2212-]?{_BLANK}?[0-9]([0-9.,]|{_BLANK})*", without_unit(text, unit)):
+    if re.fullmatch(
+        rf"[+\u2212\u2013-]?{_BLANK}?[.,]?[0-9]([0-9.,'\u2019_]|{_BLANK})*([:,]-|\*)?", without_unit(text, unit)
+    ):
         return NUMBER_FORM
     other = re.fullmatch(rf"(.*[0-9]){_BLANK}*(?:[^\W\d]+|%)", text.strip())
-    return f"skriv bara talet: {other[1]}" if unit and other and read_number(other[1]) is not None else None
+    return (
+        "skriv talet utan ord, räknat i den enheten" if unit and other and read_number(other[1]) is not None else None
+    )

@@ -109,8 +109,11 @@ def hidden(tree: Mapping) -> list[Hidden]:
 # What a text says -----------------------------------------------------------------------------------------------------
 
 _WORDS = {"noll": 0, "två": 2, "tvåtal": 2, "tre": 3, "tretal": 3, "fyra": 4, "fyrtal": 4}
-_LOOSE = {"ingen": 0, "inga": 0, "inget": 0, "en": 1, "ett": 1, "enda": 1, "par": 2, "båda": 2, "bägge": 2}
-"""Words that are a number only in a follow-up, and only where what is counted follows."""
+_LOOSE = {
+    "ingen": 0, "inga": 0, "inget": 0, "inte en enda": 0, "inte ett enda": 0, "inte någon": 0, "inte något": 0,
+    "utan": 0, "en": 1, "ett": 1, "enda": 1, "par": 2, "båda": 2, "bägge": 2,
+}  # fmt: skip
+"""Words that are a number only in a follow-up, and only where what is counted follows, or stands before *är*."""
 _LARGER = {"fem": 5, "sex": 6, "sju": 7, "åtta": 8, "nio": 9, "tio": 10, "tolv": 12}
 _SHARES = {"hälften": 2, "halva": 2, "tredjedel": 3, "fjärdedel": 4, "femtedel": 5, "tiondel": 10}
 
@@ -119,14 +122,16 @@ _NUMBER = re.compile(
     # Not in a word, nor after what it is the decimals, the minutes or the paragraph of.
     r"(?<!\w)(?<![0-9][./:,])(?<![^\W\d_]-)(?:"
     rf"(?P<share>{'|'.join(_SHARES)})(?:en|ar|arna)?\s+av\s+(?:de\s+|dem\s+|alla\s+)*(?P<whole>{_ANY})\b"
-    r"|(?P<digits>[0-9]+(?:[-./:,][0-9]+)*)(?:st|pers)?(?!\w|[-:][^\W\d_])"
-    rf"|(?P<word>{'|'.join([*_WORDS, *_LOOSE])})(?!\w|-[^\W\d_])"
+    # *3insatser* is a slip, *3D* and *3f8a* are names.
+    r"|(?P<digits>[0-9]+(?:[-./:,][0-9]+)*)(?:st|pers)?(?![0-9_]|[^\W\d_]{1,3}(?![^\W\d_])|[-:][^\W\d_])"
+    rf"|(?P<word>{'|'.join([*_WORDS, *_LOOSE]).replace(' ', '[ ]')})(?!\w|-[^\W\d_])"
     r")",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
     rf"(?:\s*(?:stycken|st|pers)\b\.?)?(?:\s+av\s+(?:{_ANY})\b)?"
-    r"[\s(]*(?:(?:olika|hela|andra|nya|första|sista|senaste)\s+)?(?P<unit>%|§+|[^\W\d_]+)?(?:\s+(?P<next>[^\W\d_]+))?",
+    rf"(?:\s+(?:och|eller|till)\s+(?:{_ANY})\b)?"
+    r"[\s(]*(?:(?:olika|hela|andra|nya|första|sista|senaste|[0-9]+-åriga?)\s+)?(?P<unit>%|§+|[^\W\d_]+)?(?:\s+(?P<next>[^\W\d_]+))?",
     re.IGNORECASE,
 )
 _ORDER = re.compile(
@@ -141,14 +146,17 @@ _NEUTRAL = re.compile(
     r"|minut(?:er)?|termin(?:er|erna)?|kväll(?:ar)?|natt|nätter|gång(?:er)?|kr|kronor|tkr|mkr|tusen|miljon(?:er)?"
     r"|procent\w*|meter|km|kilometer|mil|\w*nivå\w*|(?:del)?områd\w+|indikator\w*|aktivitet\w*|mål(?:en|et)?"
     r"|steg(?:en)?|del(?:ar|arna)?|tabell\w*|kap|kapit\w+|avsnitt\w*|bilag\w+|punkt(?:er|erna)?|sid(?:a|or|orna)"
-    r"|rad(?:er)?|kolumn(?:er)?|version(?:er)?|kommun(?:er|erna)?|län(?:en)?|region(?:er|erna)?|jan\w*|feb\w*|mars"
+    r"|rad(?:er)?|kolumn(?:er)?|version(?:er)?|slags?|sort(?:er|s)?|typ(?:er|erna)?|sätt(?:en)?|former(?:na)?"
+    r"|möten?|mötena|träff(?:ar|arna)?|utbildning(?:ar|arna)?|föreläsning(?:ar|arna)?|rutin(?:er|erna)?"
+    r"|nämnd(?:er|erna)?|förvaltning(?:ar|arna)?|broschyr(?:er)?|nyhetsbrev(?:en)?|kommun(?:er|erna)?|län(?:en)?|region(?:er|erna)?|jan\w*|feb\w*|mars"
     r"|apr\w*|maj|juni?|juli?|aug\w*|sep\w*|okt\w*|nov\w*|dec\w*",
     re.IGNORECASE,
 )
-"""What is counted that points nobody out: time, money, shares, parts of the plan, municipalities."""
+"""What is counted that points nobody out: time, money, shares, kinds, parts of the plan, municipalities, meetings."""
 _COUNTED = re.compile(
-    r"(?:barn|deltagar|elev|enskil|fall|familj|flick|individ|insats|kvinn|person|pojk|samråd|ungdom|ärende)\w*"
-    r"|man|män|vuxna?",
+    # Not *en insatsplan*, *ett elevråd*.
+    r"(?:(?:\w+)?(?:barn|brukar|deltagar|elev|enskild|familj|flick|hushåll|individ|insats|kill|klient|kvinn|person|pojk"
+    r"|tjej|ungdom|ärende)|fall|föräld)(?:ra)?(?:a|an|ar|are|arna|e|en|et|er|erna|n|na|or|orna)?s?|samråd\w*|man|män|vuxna?",
     re.IGNORECASE,
 )
 """Persons and cases: small numbers of them can point somebody out."""
@@ -182,7 +190,9 @@ class _Said:
     follow: tuple[str, ...]
     """The two words that follow, of which the first is what it counts, in most cases."""
     loose: bool
-    """Whether it is a number only before what it counts."""
+    """Whether it is a number only beside what it counts."""
+    told: bool
+    """Whether it is what the words before it come to: *insatserna var inga*, *antal insatser: en*."""
     order: str
     """The word before it where it may be a place in an order: *bilaga*."""
     sentence: str
@@ -194,7 +204,8 @@ class _Said:
         own = secret.area == where.area
         counts = any(map(secret.names, self.follow))
         person = any(map(_COUNTED.fullmatch, self.follow))
-        if self.loose and not (own and where.follow_up and (counts or person)):
+        named = any(map(secret.names, re.findall(r"\b[^\W\d_]+\b", self.sentence)))
+        if self.loose and not (own and where.follow_up and (counts or person or (self.told and named))):
             return False
         # *Fråga* is a verb too.
         if self.order and not (self.order.casefold() == "fråga" and (counts or person)):
@@ -202,7 +213,7 @@ class _Said:
         if _NEUTRAL.fullmatch("".join(self.follow[:1])) and not secret.counts(self.follow[0]):
             return False
         about = where.follow_up or where.indicator == secret.indicator or person
-        return (own and about) or any(map(secret.names, re.findall(r"\b[^\W\d_]+\b", self.sentence)))
+        return (own and about) or named
 
 
 def _numbers(text: str) -> Iterator[_Said]:
@@ -216,14 +227,15 @@ def _numbers(text: str) -> Iterator[_Said]:
         following = _AFTER.match(after)
         follow = tuple(word for word in following.group("unit", "next") if word) if following else ()
         # *3 år 2024* is no time.
-        if re.match(r"\s+år\s+(?:19|20)[0-9]{2}\b", after):
+        if following and re.match(r"år\s+(?:19|20)[0-9]{2}\b", after[max(following.start("unit"), 0) :]):
             follow = ()
+        told = re.search(r"(?:\b(?:är|var|blev)|:)\s*$", before) and re.match(r"\s*(?:[.,;)]|$|under\b|i\b)", after)
         loose = (match["word"] or "").casefold() in _LOOSE
         order = None if loose else _ORDER.search(before[-60:])
         word = re.split(r"[\s.0-9]", order[0])[0] if order else ""
         first = max(ends[bisect_right(ends, match.start()) - 1], match.start() - _NEAR)
         sentence = text[first : min(ends[bisect_left(ends, match.end(), 1)], match.end() + _NEAR)]
-        yield _Said(match.start(), frozenset(values), match[0], follow, loose, word, sentence)
+        yield _Said(match.start(), frozenset(values), match[0], follow, loose, bool(told), word, sentence)
 
 
 def _values(match: re.Match[str], before: str, after: str) -> set[int]:
@@ -354,7 +366,8 @@ def in_prose(folder: Path, root: Path, tree: Mapping, allowed: Allowed) -> Itera
             yield Fault(file, *line_and_column(text, start), _what(secret), _REMEDY)
 
 
-_MARKUP = re.compile(r"&#?\w+;|<[^<>\n]*>|[*_`|]")
+_MARKUP = re.compile(r"&#?\w+;|<[^<>\n]*>|\[\^[^\]\s]*\]|[*_`|]")
+"""Markup, which is no word of a text: a footnote's mark too."""
 
 
 def _what(secret: Hidden) -> str:

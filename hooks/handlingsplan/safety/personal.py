@@ -74,6 +74,10 @@ class Hit:
 # One way of writing ---------------------------------------------------------------------------------------------------
 
 
+_DASHES = "\u2212\u2043\u2500\u30fc"
+"""What looks like a dash and is none: a minus, a bullet, a drawn line, a sign of long sound."""
+
+
 class _Plain(dict[int, str]):
     """The plain way of writing each character, found when it is first met; ``unseen`` for one that is not seen."""
 
@@ -88,7 +92,7 @@ class _Plain(dict[int, str]):
             char = str(unicodedata.digit(chr(code)))
         elif kind == "Zs":
             char = " "
-        elif kind == "Pd" or chr(code) == "\u2212":
+        elif kind == "Pd" or chr(code) in _DASHES:
             char = "-"
         # One for one, so that only what is not seen moves what stands after it.
         self[code] = char if len(char) <= 1 else chr(code)
@@ -115,14 +119,14 @@ _RIGHT = r"(?![^\W_]|\.[0-9])"
 
 SHORTEST = 8
 """Digits in a telephone number with its area code: 08-12 34 56."""
-_RUN = re.compile(r"[+0-9][0-9 \t/()+-]{6,}")
+_RUN = re.compile(r"[+0-9](?:[0-9 \t/()+-]|(?<=-)\n){6,}")
 """Where a number may stand. Hardly any text has one, and looking for this alone is quick."""
 _DATE = r"(?:19|20)[0-9]{2}-(?:[0-9]{2}-[0-9]{2}|(?:19|20)[0-9]{2})"
 
 # Compiled when first needed: that takes longer than searching a whole plan.
 _PERSON = (
-    rf"{_LEFT}(?:(?:18|19|20)?[0-9]{{6}}[ \t]?[+-]?[ \t]?[0-9]{{4}}"
-    r"|(?:18|19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}[+-][0-9]{4}"
+    rf"(?:{_LEFT}|(?<=nr)|(?<=NR))(?:(?:18|19|20)?[0-9]{{6}}[ \t]{{0,3}}[+-]{{0,2}}\s{{0,3}}[0-9]{{4}}"
+    r"|(?:18|19|20)?[0-9]{2}-[0-9]{2}-[0-9]{2}[ \t]?[+-][ \t]?[0-9]{4}"
     # With a blank anywhere, and then no other number right before or after it.
     r"|(?<![0-9] )(?:(?:1 ?[89]|2 ?0) ?)?[0-9](?: ?[0-9]){5} ?[+-]? ?[0-9](?: ?[0-9]){3}(?! ?[0-9])"
     rf"){_RIGHT}(?!-[0-9])"
