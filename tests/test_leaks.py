@@ -134,7 +134,7 @@ def test_nothing_public_is_a_leak(lillby: Project) -> None:
     contact(lillby, "chatt", "Jourhavande vuxen", ", intern_anteckning: Ja")
     contact(lillby, "start", "Riksdagen", ", intern_anteckning: 'Skriv till Trygghetsrådet, eller till Samordnare'")
     # A question that quotes the plan, with a short answer; steps for staff that residents are told too.
-    question = "{id: F1, text: 'Ska det stå ”Planen ska göra Lillby tryggt.” Planen ska göra Lillby tryggt.', svar: Ja}"
+    question = "{id: F1, text: 'Ska det stå ”Planen ska göra Lillby tryggt.” Planen ska göra Lillby tryggt.', svar: Ja, avgjord: 2026-11-01}"
     lillby.replace("plan.yaml", "    namn: Utbildning\n", f"    namn: Utbildning\n    frågor: [{question}]\n")
     lillby.replace("plan.yaml", "personal: [", "personal: [Ring 112 om någon är i fara., ")
     done = CliRunner().invoke(main, ["--mapp", str(lillby.root), "bygg", "--per", DAY.isoformat()])
@@ -157,7 +157,7 @@ def contact(project: Project, id_: str, name: str, more: str = "") -> None:
 
 def english(parent: str) -> Callable[[Project], object]:
     """Return a change that adds a public site which inherits from a file."""
-    facts = "site_name: Lillby\ndocs_dir: content/webb\nsite_dir: .preview/lillby.example/en\n"
+    facts = "site_name: Lillby\ndocs_dir: content/webb\nsite_dir: .preview/en\n"
     audience = "plugins: {handlingsplan: {audience: extern}}\n"
     return lambda project: project.write("mkdocs.en.yml", f"INHERIT: {parent}\n{facts}{audience}")
 
@@ -262,7 +262,9 @@ def test_carelessness_of_every_kind_is_caught(tmp_path: Path) -> None:
     """Each line is one way to break the boundary; all of them are told of in one run."""
     project = projects.exempelkommun(tmp_path)
     project.replace(
-        "mkdocs.intranat.yml", "copyright:", "repo_url: https://git.exempelkommun.example/planen\ncopyright:"
+        "mkdocs.intranat.yml",
+        "    links:\n",
+        "    links:\n      - {title: Källan, url: 'https://git.exempelkommun.example/planen'}\n",
     )
     # In templates, which both sites are made with.
     project.replace(
@@ -303,7 +305,7 @@ def test_carelessness_of_every_kind_is_caught(tmp_path: Path) -> None:
         assert seen(faults, place, field), (place, field, faults)
     page_ = [fault for fault in faults if "allt/index.html" in fault or "404.html" in fault]
     for said in (
-        "repo_url, mkdocs.intranat.yml:", "site_name, mkdocs.intranat.yml:", "site_url, mkdocs.intranat.yml:",
+        "url, mkdocs.intranat.yml:", "site_name, mkdocs.intranat.yml:", "site_url, mkdocs.intranat.yml:",
         "”Avtalet om jour med Prov", "”Tjänsten är", "”Ska planen förlängas eft", "”Talen får aldrig brytas",
         "”Ge aldrig numret till …”",
     ):  # fmt: skip
@@ -456,13 +458,13 @@ def test_what_the_program_writes_itself_is_no_secret(lillby: Project) -> None:
 
 
 def test_a_snippet_of_the_intranet_is_caught(tmp_path: Path) -> None:
-    """Snippets are off; somebody switches them on to use a text twice."""
+    """Snippets are off; somebody switches them on to use a text twice, and is stopped before anything is built."""
     project = projects.exempelkommun(tmp_path)
     project.replace("grund.yml", "  tables: {}", "  tables: {}\n  pymdownx.snippets: {}")
     text = project.read("content/webb/index.md")
     project.write("content/webb/index.md", f'{text}\n--8<-- "content/intranat/index.md:13:13"\n')
     faults = bygg(project)
-    assert "(text, content/intranat/index.md:13:1) (och 4 filer till)" in faults[0]
+    assert faults[0].startswith("grund.yml:28:3: markdown_extensions: ”pymdownx.snippets” är avstängt")
 
 
 def test_a_view_that_forgets_to_narrow_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -844,7 +846,7 @@ def test_a_folder_can_be_looked_through_by_itself(tmp_path: Path, exempelkommun:
 def test_the_whole_country_s_numbers_are_nobody_s_secret(lillby: Project) -> None:
     # The page of contacts says "Ring 112", whatever the plan shows.
     lillby.replace("plan.yaml", "alltid: ja\n    visas: [intern, extern]", "alltid: ja\n    visas: [intern]")
-    lillby.write("plan.yaml", lillby.read("plan.yaml").replace("Ring 112", "Ring larmnumret"))
+    lillby.write("plan.yaml", lillby.read("plan.yaml").replace("Ring 112", "Gå till en vuxen. Ring larmnumret"))
     lillby.replace("content/webb/index.md", '{{ kontakt("sos-alarm") }}', "larmnumret")
     done = lillby.run("bygg")
     assert done.returncode == 0, done.stderr

@@ -322,10 +322,10 @@ def test_the_checks_of_what_is_published_see_through_folding(lillby: Project, he
     lillby.write("plan.yaml", dumped(changed({"plan": {"plan": {"frågor": [{"id": "O1", "text": INSIDE}]}}})))
     lines = (f"DESCRIPTION:{'y' * length} {held}" for length in range(75))
     folded = next(line for line in map(ics.folded, lines) if held not in line)
-    lillby.write("content/webb/kalender.ics", f"BEGIN:VCALENDAR\r\n{folded}\r\nEND:VCALENDAR\r\n")
-    done = lillby.run("bygg", "--per", DAY.isoformat())
+    lillby.write("ut/kalender.ics", f"BEGIN:VCALENDAR\r\n{folded}\r\nEND:VCALENDAR\r\n")
+    done = lillby.run("granska", str(lillby.root / "ut"), "--per", DAY.isoformat())
     assert done.returncode == 1
-    assert "lillby.example/kalender.ics: " in done.stderr
+    assert "kalender.ics: " in done.stderr
     assert said in done.stderr
 
 

@@ -385,8 +385,8 @@ def test_what_a_place_means(lillby: Project) -> None:
 @pytest.mark.parametrize("place", [r"D:\webb", "D:/webb", r"\\server\webb", "//server/webb", r"webb\timnet"])
 def test_a_folder_on_windows_is_no_folder_here(lillby: Project, place: str) -> None:
     lillby.write(FILE, f"{SITE}:\n  mål: {place}\n")
-    before = {*lillby.root.iterdir()}
     assert lillby.run("kontrollera", "--per", DAY.isoformat()).returncode == 0
+    before = {*lillby.root.iterdir()}
     for command in (["publicera", SITE, "--ja"], ["backa", SITE]):
         done = lillby.run(*command)
         assert done.returncode == 1

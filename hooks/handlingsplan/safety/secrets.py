@@ -125,7 +125,9 @@ def _folder(site: Site, root: Path, into: Collector, shared: set[str]) -> Iterat
         into.literal(name, where, Public.SHARED)
         yield digest, secret_of(name, (file, "fil"))
         for piece in contents(name, data).pieces:
-            for text in readings(piece):
+            # A drawing's elements are written alike everywhere, and nobody's words; its texts are.
+            said = re.sub(r"<[^<>]*>", BREAK, piece) if path.suffix.lower() == ".svg" else piece
+            for text in readings(said):
                 for line in re.split(rf"[\n{BREAK}]+", text):
                     into.text(line, (file, "fil"), few=None)
 
