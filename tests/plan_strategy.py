@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 import plan_fields
 from handlingsplan.plan import models as m
-from handlingsplan.plan.checks import ASSESSED, NOTHING, OWN_ANCHORS, RESERVED_IDS
+from handlingsplan.plan.checks import ASSESSED, COLUMNS, NOTHING, OWN_ANCHORS, RESERVED_IDS
 from handlingsplan.plan.decoding import FORBIDDEN
 from handlingsplan.plan.words import LABELS, CheckState, Status, almost_number
 
@@ -145,8 +145,9 @@ class _Maker:
             return self.entry(hint)
         origin, parts = get_origin(hint), get_args(hint)
         if origin is tuple:
-            count = 7 if field.key == "kolumner" else self.draw(st.integers(0, 3))
-            return [self.value(field, parts[0]) for _ in range(count)]
+            if field.key == "kolumner":  # each names its own column: what names another's is a fault
+                return [f"{name} {self.value(field, parts[0])}" for name in list(COLUMNS)[:7]]
+            return [self.value(field, parts[0]) for _ in range(self.draw(st.integers(0, 3)))]
         if parts and isinstance(parts[0], type) and issubclass(parts[0], StrEnum):
             return str(self.draw(st.sampled_from(list(parts[0]))))
         if parts and hint != m.Id and type(None) in parts:

@@ -58,7 +58,7 @@ def test_an_example_of_an_assessment_left_as_it_is_is_told_of() -> None:
         second = re.findall(r"^  - id: .*\n    tabell: ", PLAN, re.MULTILINE)[1]
         told = "\n".join(map(str, parse(PLAN.replace(second, form + second).encode(), "plan.yaml").faults))
         assert "”ÅÅÅÅ” är inte ett år" in told
-        assert "”ÅÅÅÅ-MM-DD” är inte ett datum" in told
+        assert "”ÅÅÅÅ-MM-DD” är mallens ord" in told
 
 
 def test_guidance_after_an_empty_value_is_known_as_such() -> None:

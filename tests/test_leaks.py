@@ -134,7 +134,8 @@ def test_nothing_public_is_a_leak(lillby: Project) -> None:
     contact(lillby, "chatt", "Jourhavande vuxen", ", intern_anteckning: Ja")
     contact(lillby, "start", "Riksdagen", ", intern_anteckning: 'Skriv till Trygghetsrådet, eller till Samordnare'")
     # A question that quotes the plan, with a short answer; steps for staff that residents are told too.
-    question = "{id: F1, text: 'Ska det stå ”Planen ska göra Lillby tryggt.” Planen ska göra Lillby tryggt.', svar: Ja, avgjord: 2026-11-01}"
+    text = "'Ska det stå ”Planen ska göra Lillby tryggt.” Planen ska göra Lillby tryggt.'"
+    question = f"{{id: F1, text: {text}, svar: Ja, avgjord: 2026-11-01}}"
     lillby.replace("plan.yaml", "    namn: Utbildning\n", f"    namn: Utbildning\n    frågor: [{question}]\n")
     lillby.replace("plan.yaml", "personal: [", "personal: [Ring 112 om någon är i fara., ")
     done = CliRunner().invoke(main, ["--mapp", str(lillby.root), "bygg", "--per", DAY.isoformat()])

@@ -446,9 +446,7 @@ class _Builder:
         if not lost and not self.flow[-1] and line + 1 < len(self.lines):  # or on the next row, further in
             line, at = line + 1, 0
             lost = re.match(rf" {{{place[1]},}}(#+[ \t]*(?![\w-]+:|- )(.*\S))", self.lines[line])
-        # What stands furthest out in a plan are its parts: beside an empty one words are a note, brackets a value.
-        part = self.known and len(self.stack) == 1
-        if lost and lost[2] not in GUIDANCE and not re.match(r"[^\[{]" if part else NOT_KNOWN, lost[2]):
+        if lost and lost[2] not in GUIDANCE and not re.match(NOT_KNOWN, lost[2]):
             what = f"{visible(key)}: ”{visible(lost[2])}” står efter # och läses som en kommentar"
             value = lost[2] if re.fullmatch(r"[\[\w][^:#]*", lost[2]) else quoted(lost[2])
             remedy = (
