@@ -780,6 +780,8 @@ def test_no_canary_of_a_built_project_is_outside_and_every_one_is_inside(
         entry["visas"] = data.draw(AUDIENCES)
         if entry.get("kontroll", {}).get("läge") == "saknas":
             entry["tills_vidare"] = "Fråga någon annan så länge."
+    for situation in plan["vägledning"]["situationer"]:  # whoever sees its contacts, there is something to do
+        situation["svar"] += " Ring 112."
     planted = with_canaries(plan)
     project.write("plan.yaml", projects.dumped(planted))
     files = {f"kanarie{number}" for number in range(9001, 9010)}
