@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -623,23 +623,36 @@ def test_another_machines_lock_holds_for_half_an_hour(target: Target) -> None:
     assert not (target.folder / OWNER).exists()
 
 
+def next_year() -> str:
+    return f'{{"dator": "annan", "sedan": "{datetime.datetime.now(datetime.UTC).year + 1}-01-01"}}'
+
+
 @pytest.mark.parametrize(
-    "text",
+    "note",
     [
-        owner(0, socket.gethostname()),
-        owner(-31, "klockan-går-före"),
-        *("", "[]", "{}", '{"sedan": 1}', "[" * 100_000, "9" * 5000),
+        pytest.param(lambda: owner(0, socket.gethostname()), id="this machine"),
+        pytest.param(lambda: owner(-31, "klockan-går-före"), id="clock ahead"),
+        pytest.param(next_year, id="next year"),
         *(
-            f'{{"dator": "annan", "sedan": "{when}"}}'
-            for when in ("9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00")
+            pytest.param(lambda text=text: text, id=name)
+            for name, text in {
+                "empty": "",
+                "list": "[]",
+                "object": "{}",
+                "number": '{"sedan": 1}',
+                "deep": "[" * 100_000,
+                "long": "9" * 5000,
+                "last day": '{"dator": "annan", "sedan": "9999-12-31T23:59:59-12:00"}',
+                "first day": '{"dator": "annan", "sedan": "0001-01-01T00:00:00+14:00"}',
+            }.items()
         ),
-        f'{{"dator": "annan", "sedan": "{datetime.datetime.now(datetime.UTC).year + 1}-01-01"}}',
     ],
 )
-def test_a_dead_process_of_this_machine_holds_nothing(target: Target, text: str) -> None:
+def test_a_dead_process_of_this_machine_holds_nothing(target: Target, note: Callable[[], str]) -> None:
     target.folder.mkdir()
     (target.folder / LOCK).touch()
-    (target.folder / OWNER).write_text(text, encoding="utf-8")
+    # Written now, not when the tests are collected: half an hour later the clock would no longer be ahead.
+    (target.folder / OWNER).write_text(note(), encoding="utf-8")
     put(target, 1)
     assert target.whole()
     assert not (target.folder / OWNER).exists()
