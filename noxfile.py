@@ -30,6 +30,7 @@ nox.options.default_venv_backend = "none"
 VENV = Path(".venv")
 TEST_VENV = Path(".nox/test")
 LINT_VENV = Path(".nox/lint")
+SAME_VENV = Path(".nox/same")
 
 LOCKS = {
     "requirements-lint.txt": ("build", "test", "lint"),
@@ -141,6 +142,21 @@ def proof(session: nox.Session) -> None:
     name, *rest = session.posargs
     shared = os.pathsep.join(("tests", "tests/bench"))
     session.run(commands / "python", f"tests/proof/{name}.py", *rest, env={"PYTHONPATH": shared})
+
+
+@nox.session
+def same(session: nox.Session) -> None:
+    """List what differs in built sites since a revision, which stands after `--`."""
+    if len(session.posargs) != 1:
+        session.error("Say since when: nox -s same -- REV")
+    commands = environment(session, TEST_VENV, "requirements-test.txt")
+    tree = Path(session.create_tmp()).resolve() / "tree"
+    session.run("git", "worktree", "add", "--force", "--detach", tree, *session.posargs, external=True, silent=True)
+    try:
+        theirs = environment(session, SAME_VENV, f"{tree}/requirements.txt")
+        session.run(commands / "python", "tests/bench/same.py", tree, theirs / "python", env={"PYTHONPATH": "tests"})
+    finally:
+        session.run("git", "worktree", "remove", "--force", tree, external=True, silent=True)
 
 
 @nox.session(venv_backend="venv", reuse_venv=True)

@@ -114,7 +114,7 @@ def test_sessions_are_named_as_promised_and_bygg_is_what_nox_does_unasked() -> N
     listing = run_nox("--list", cwd=ROOT)
     assert set(re.findall(r"^[*-] (\w+) -> \S", listing.stdout, flags=re.MULTILINE)) == {
         *("bygg", "kontrollera", "visa", "publicera", "backa", "avsluta"),
-        *("test", "full", "lint", "bench", "proof", "fuzz", "screenshots", "lock"),
+        *("test", "full", "lint", "bench", "proof", "same", "fuzz", "screenshots", "lock"),
     }
     assert re.findall(r"^\* (\w+)", listing.stdout, flags=re.MULTILINE) == ["bygg"]
 
