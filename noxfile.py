@@ -259,7 +259,9 @@ def run_tests(session: nox.Session, markers: str, more: Mapping[str, str] | None
     # pypdfium2 5.15 reads its own version without an encoding; pyproject.toml says the same for the tests' own process.
     warnings = {"PYTHONWARNDEFAULTENCODING": "1", "PYTHONWARNINGS": "ignore::EncodingWarning:pypdfium2_raw.version"}
     variables = {**warnings, **browser(session, commands), **(more or {})}
-    session.run(commands / "pytest", "-m", markers, *session.posargs, env=variables)
+    # One process for each core; each takes tests of the others when its own are done.
+    parallel = ("--numprocesses=auto", "--dist=worksteal")
+    session.run(commands / "pytest", "-m", markers, *parallel, *session.posargs, env=variables)
 
 
 def browser(session: nox.Session, commands: Path) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,13 @@ import projects
 from browser_finder import find_browser
 from built import Site
 from projects import Project
+
+
+def pytest_sessionstart() -> None:
+    """Remove what other versions of the program built."""
+    for folder in projects.BUILDS.glob("*"):
+        if folder.name != projects.program():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

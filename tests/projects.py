@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import hashlib
 import http.server
 import os
 import re
@@ -14,13 +15,14 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
+from filelock import FileLock
 
 from built import Site
 from handlingsplan.plan import closing
@@ -34,6 +36,9 @@ PLANS = Path(__file__).resolve().parent / "plans"
 DAY = datetime.date(2026, 11, 22)
 """The day that all tests build for; ``exempelkommun.yaml`` is written to be read on it."""
 
+
+BUILDS = ROOT / ".pytest_cache" / "builds"
+"""What was built, by program and by the project's files. The tests' processes share it, and so does the next run."""
 
 HOSTILE = "<script>alert(1)</script> *x* [a](javascript:alert(1)) | {{ 1 }} <!--"
 """Code in HTML, in Markdown and in templates, which must be shown as it stands."""
@@ -61,10 +66,19 @@ class Project:
         )
 
     def build(self, day: datetime.date = DAY) -> Project:
-        """Build both sites into ``site/``, and raise if that fails."""
-        done = self.run("bygg", "--per", day.isoformat())
-        if done.returncode:
-            raise RuntimeError(f"bygg left with {done.returncode}:\n{done.stdout}{done.stderr}")
+        """Build both sites into ``site/``, and raise if that fails; what was built of the same files is copied."""
+        kept = BUILDS / program() / f"{_sum(self.root, _files(self.root))} {day}"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{kept}.lock"):
+            if kept.exists() and not (self.root / "site").exists():
+                shutil.copytree(kept, self.root / "site")
+                return self
+            done = self.run("bygg", "--per", day.isoformat())
+            if done.returncode:
+                raise RuntimeError(f"bygg left with {done.returncode}:\n{done.stdout}{done.stderr}")
+            if not kept.exists():
+                shutil.copytree(self.root / "site", kept.with_suffix(".half"), dirs_exist_ok=True)
+                kept.with_suffix(".half").rename(kept)
         return self
 
     @cached_property
@@ -108,9 +122,30 @@ class Project:
         self.write(path, text.replace(old, new))
 
 
+def _files(folder: Path) -> list[Path]:
+    """Return a project's own files, in order: not those that are built."""
+    made = {folder / name for name in ("site", ".bygg", ".preview")}
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not made & {*path.parents})
+
+
+def _sum(root: Path, paths: Iterable[Path]) -> str:
+    """Return a sum of some files' names and contents."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(f"\n{path.relative_to(root)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+@cache
+def program() -> str:
+    """Return a sum of the program and of the versions of its libraries."""
+    code = (path for path in _files(ROOT / "hooks") if path.suffix != ".pyc")
+    return _sum(ROOT, [*code, ROOT / "requirements.txt"])
+
+
 def clean_environment() -> dict[str, str]:
-    """Return this process's environment without what would decide a build's day or looks."""
-    skipped = {"SOURCE_DATE_EPOCH", "COLUMNS", "FORCE_COLOR", "NO_MKDOCS_2_WARNING"}
+    """Return this process's environment without what would decide a build's day, its looks or its speed."""
+    skipped = {"SOURCE_DATE_EPOCH", "COLUMNS", "FORCE_COLOR", "NO_MKDOCS_2_WARNING", "PYTHONDONTWRITEBYTECODE"}
     kept = {name: value for name, value in os.environ.items() if name not in skipped}
     # Coverage of the locale: what people read must not depend on it.
     return kept | {"PYTHONUTF8": "1", "NO_COLOR": "1"}
@@ -170,7 +205,7 @@ def hostile(folder: Path) -> Project:
 
 def dumped(plan: dict[str, Any]) -> str:
     """Return plain data, every value a string, as a plan file whose closed years are sealed as they are now."""
-    return yaml.safe_dump(_resealed(_stated(plan)), allow_unicode=True, sort_keys=False, width=1000)
+    return yaml.dump(_resealed(_stated(plan)), Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=1000)
 
 
 def _resealed(plan: dict[str, Any]) -> dict[str, Any]:
