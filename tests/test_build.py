@@ -357,7 +357,7 @@ def test_building_tells_the_same_and_so_does_mkdocs_by_hand(lillby: Project) -> 
     told = lillby.run("kontrollera").stderr.splitlines()[0]
     assert "texten står mer än 20 nivåer in" in told
     assert lillby.run("bygg").stderr.splitlines()[0] == told
-    assert told in lillby.run("build", "-f", "mkdocs.yml", module="mkdocs").stderr
+    assert told in lillby.process("build", "-f", "mkdocs.yml", module="mkdocs").stderr
 
 
 @pytest.mark.parametrize("name", AT_MOST)
@@ -380,7 +380,7 @@ def test_mkdocs_by_hand_tells_the_same_faults_and_touches_nothing(lillby: Projec
     lillby.replace("plan.yaml", "tid: hösten 2027", "tid: snart")
     lillby.replace("plan.yaml", "anmälan: ska", "anmälan: skall")
     kept = lillby.write(".preview/lillby.example/index.html", "Förra gången")
-    done = lillby.run("build", "-f", config, module="mkdocs")
+    done = lillby.process("build", "-f", config, module="mkdocs")
     faults = lillby.run("kontrollera").stderr.split("\n\n")[0].splitlines()
     assert len(faults) == 2
     assert done.returncode == 1
@@ -392,7 +392,7 @@ def test_mkdocs_by_hand_tells_the_same_faults_and_touches_nothing(lillby: Projec
 @pytest.mark.parametrize(("config", "name"), [("mkdocs.yml", "lillby.example"), ("mkdocs.intranat.yml", "intranat")])
 def test_mkdocs_by_hand_builds_one_site_for_the_preview(lillby: Project, config: str, name: str) -> None:
     noon = datetime.datetime(2027, 2, 1, 12, tzinfo=datetime.UTC)
-    done = lillby.run(
+    done = lillby.process(
         "build",
         "--strict",
         "-f",
@@ -414,7 +414,7 @@ def test_mkdocs_by_hand_builds_one_site_for_the_preview(lillby: Project, config:
 
 def test_one_build_at_a_time(lillby: Project) -> None:
     before = old_site(lillby)
-    (lillby.root / ".bygg").mkdir()
+    (lillby.root / ".bygg").mkdir(exist_ok=True)
     with FileLock(lillby.root / ".bygg" / "las"):
         done = lillby.run("bygg")
     assert done.returncode == 1
@@ -473,7 +473,7 @@ def test_who_ends_a_build_ends_its_builders(lillby: Project, command: str, how: 
         process.wait()
         until(lambda: not any(map(alive, builders)))
     with own_folder(lillby.root / ".bygg", "visa"):
-        lillby.build()
+        lillby.build_anew()
         assert len([path for path in (lillby.root / ".bygg").iterdir() if path.name.startswith(("ny-", "visa-"))]) == 1
 
 
@@ -510,7 +510,7 @@ def test_a_site_that_is_never_done_is_ended_and_told(lillby: Project, monkeypatc
 def test_a_switch_that_was_stopped_midway_is_repaired_at_the_next_start(lillby: Project) -> None:
     before = old_site(lillby)
     # Stopped between the two renames: the old tree is moved away, the new one is not in its place yet.
-    (lillby.root / ".bygg").mkdir()
+    (lillby.root / ".bygg").mkdir(exist_ok=True)
     (lillby.root / "site").rename(lillby.root / ".bygg" / "gammal")
     lillby.write(".bygg/ny-0a1b2c3d/timnet/index.html", "Halvfärdig")
     lillby.write("mkdocs.yml", "[")
@@ -535,7 +535,7 @@ def test_a_build_replaces_the_whole_tree(lillby: Project) -> None:
 
 def test_what_pdfs_hold_is_kept_for_as_long_as_they_are_there(lillby: Project) -> None:
     read = lillby.root / ".bygg" / "last"
-    pages = [site.files for site in lillby.build().sites]
+    pages = [site.files for site in lillby.build_anew().sites]
     pdfs = {
         hashlib.sha256(data).hexdigest() for files in pages for name, data in files.items() if name.endswith(".pdf")
     }
@@ -545,7 +545,7 @@ def test_what_pdfs_hold_is_kept_for_as_long_as_they_are_there(lillby: Project) -
     (read / "en-fil-som-är-borta.json").write_bytes(b"x")
     for path in read.iterdir():
         os.utime(path, (0, 0))
-    lillby.build()
+    lillby.build_anew()
     assert {path: path.read_bytes() for path in read.iterdir()} == known
 
 
@@ -582,6 +582,7 @@ def test_a_folder_that_cannot_be_written_is_a_fault(
 
 
 def test_a_file_in_the_way_is_a_fault(lillby: Project) -> None:
+    shutil.rmtree(lillby.root / ".bygg", ignore_errors=True)
     lillby.write(".bygg", "En fil där en mapp ska ligga")
     done = lillby.run("bygg")
     assert done.returncode == 1
@@ -625,7 +626,7 @@ def test_the_same_files_and_day_give_the_same_bytes(
         os.utime(copy, (1_000_000_000 + number, 1_000_000_000 + 86_400 * number))
     before = os.umask(umask)
     try:
-        done = Project(elsewhere).run("bygg", "--per", DAY.isoformat(), environment=environment)
+        done = Project(elsewhere).process("bygg", "--per", DAY.isoformat(), environment=environment)
     finally:
         os.umask(before)
     assert done.returncode == 0, done.stderr

@@ -588,10 +588,12 @@ def test_names_with_swedish_letters_work_where_the_system_knows_ascii_only(tmp_p
         ["exportera", "markdown", str(tmp_path / "märkt")],
         ["exportera", "csv", str(tmp_path / "å.csv")],
     ):
-        done = project.run(*command, environment=ascii_only)
+        done = project.process(*command, environment=ascii_only)
         assert (done.returncode, done.stderr) == (0, ""), command
     project.write("content/wäbb/stöd.md", "#")
-    assert project.run("kontrollera", environment=ascii_only).stderr.startswith("content/wäbb/stöd.md:1:1: sidan börj")
+    assert project.process("kontrollera", environment=ascii_only).stderr.startswith(
+        "content/wäbb/stöd.md:1:1: sidan börj"
+    )
     own = {path.name for path in (project.root / ".bygg").rglob("*") if "komprimerat" not in path.parts}
     assert all(map(str.isascii, own)), own
 

@@ -67,7 +67,7 @@ def elsewhere(project: Project) -> Path:
 
 
 def by_hand(project: Project, *arguments: str) -> str:
-    done = project.run("build", "-f", "mkdocs.yml", *arguments, module="mkdocs")
+    done = project.process("build", "-f", "mkdocs.yml", *arguments, module="mkdocs")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     return done.stderr
