@@ -6,17 +6,15 @@ of ``access.js``: that nothing is cut off, overlaps, has to be scrolled sideways
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
 HERE = Path(__file__).resolve().parent
 
@@ -123,7 +121,7 @@ class Address:
         return self.site + (self.file.removesuffix("index.html"))
 
 
-def kinds(files: Sequence[str], size: dict[str, int]) -> list[str]:
+def kinds(files: Sequence[str], size: dict[str, int]) -> dict[str, str]:
     """Return a page of each kind: every page at the top, and the largest of each folder below."""
     largest: dict[str, str] = {}
     for file in files:
@@ -131,7 +129,7 @@ def kinds(files: Sequence[str], size: dict[str, int]) -> list[str]:
         kind = file if len(parts) == 1 else f"{parts[0]}/*"
         if kind not in largest or size[file] > size[largest[kind]]:
             largest[kind] = file
-    return list(largest.values())
+    return largest
 
 
 class Reader:
@@ -219,42 +217,6 @@ class Reader:
             },
         )
         return [each for each in found if not (framed and each.removeprefix("undecided: ").split(":")[0] in FRAMED)]
-
-
-def look_at_all(launch: dict[str, Any], addresses: Sequence[Address], states: Sequence[State] = STATES) -> list[str]:
-    """Look at many pages with two browsers at once; return what is wrong.
-
-    Args:
-        launch: how the browser is started.
-        addresses: the pages.
-        states: the states.
-
-    """
-    waiting = iter(addresses)
-    lock = threading.Lock()
-
-    def work(_: int) -> list[str]:
-        wrong: list[str] = []
-        with started(launch) as browser:
-            reader = Reader(browser)
-            while True:
-                with lock:
-                    address = next(waiting, None)
-                if address is None:
-                    return wrong
-                wrong += reader.look(address, states)
-
-    with ThreadPoolExecutor(2) as pool:
-        return [each for found in pool.map(work, range(2)) for each in found]
-
-
-@contextmanager
-def started(launch: dict[str, Any]) -> Iterator[Browser]:
-    """Start a browser, in a thread of its own if need be, and stop it."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch)
-        yield browser
-        browser.close()
 
 
 def summary(wrong: Sequence[str]) -> str:

@@ -19,10 +19,11 @@ import jsonschema
 import openpyxl
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 import projects
 from built import Page, Site, parse, words
+from examples import examples
 from handlingsplan.downloads import table as tables_module
 from handlingsplan.downloads.catalogue import downloads
 from handlingsplan.downloads.csv import GUARD, guarded
@@ -488,7 +489,7 @@ def holds_the_same(shown: View[Any], files: dict[str, bytes]) -> None:
         assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f" or cell.hyperlink]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(8)
 @given(plans())
 def test_any_plan_is_the_same_in_every_format(data: dict[str, Any]) -> None:
     plan = read_plan(projects.dumped(data).encode(), "plan.yaml").plan

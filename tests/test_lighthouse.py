@@ -31,7 +31,7 @@ def graded(site: Site, files: list[str], work: Path) -> list[Grade]:
 def of_each_kind(site: Site) -> list[str]:
     """Return a page of each kind; the pieces for other sites are no pages of their own."""
     files = [name for name in site.pages if name != "404.html"]
-    return kinds(files, {name: len(site.files[name]) for name in files})
+    return list(kinds(files, {name: len(site.files[name]) for name in files}).values())
 
 
 @pytest.mark.parametrize("side", ["external", "internal"])

@@ -33,7 +33,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             site = make(Path(name)).build().external
             files = [file for file in site.pages if file != "404.html"]
-            slow += report(site.folder, kinds(files, {file: len(site.files[file]) for file in files}))
+            slow += report(site.folder, [*kinds(files, {file: len(site.files[file]) for file in files}).values()])
     for number, promised in ROWS.items():
         print(f"{number} rows")
         with tempfile.TemporaryDirectory() as name:
