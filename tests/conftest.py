@@ -57,6 +57,25 @@ def site(request: pytest.FixtureRequest, project: Project) -> Site:
     return project.internal if request.param == "internal" else project.external
 
 
+SHOWN = {"timra": ("external", "internal"), "exempelkommun": ("internal", "external")}
+"""The built projects' sites: one of each is shown in a browser by ``test``, both by ``full``."""
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        pytest.param((name, side), id=f"{name}-{side}", marks=[pytest.mark.full] if side is sides[1] else [])
+        for name, sides in SHOWN.items()
+        for side in sides
+    ],
+)
+def shown(request: pytest.FixtureRequest) -> Site:
+    """Each site in turn that is to be shown in a browser."""
+    name, side = request.param
+    built: Project = request.getfixturevalue(name)
+    return built.internal if side == "internal" else built.external
+
+
 @pytest.fixture
 def lillby(tmp_path: Path) -> Project:
     """The smallest project that works, unbuilt, to be broken."""

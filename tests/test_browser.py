@@ -77,9 +77,9 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def visit(site: Site, context: BrowserContext) -> Iterator[Visit]:
-    with serve(site.folder, site.base) as address:
-        yield watched(site, address, context)
+def visit(shown: Site, context: BrowserContext) -> Iterator[Visit]:
+    with serve(shown.folder, shown.base) as address:
+        yield watched(shown, address, context)
 
 
 def watched(site: Site, address: str, context: BrowserContext) -> Visit:
@@ -134,20 +134,20 @@ def test_every_kind_of_page_is_quiet_keeps_to_itself_and_fits_a_small_phone(visi
     assert [address for address in visit.asked if not address.startswith((origin, "data:", f"blob:{origin}"))] == []
 
 
-def test_everything_can_be_read_without_javascript(site: Site, browser: Browser) -> None:
+def test_everything_can_be_read_without_javascript(shown: Site, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 640})
-    with serve(site.folder, site.base) as address:
-        visit = watched(site, address, context)
+    with serve(shown.folder, shown.base) as address:
+        visit = watched(shown, address, context)
         page = visit.go("uppfoljning/index.md")
         tables = page.locator("table")
-        assert tables.count() == len(site.page("uppfoljning/index.md").article.all("table"))
+        assert tables.count() == len(shown.page("uppfoljning/index.md").article.all("table"))
         first = tables.first
         expect(first).to_be_visible()
-        rows = site.page("uppfoljning/index.md").article.all("table")[0].all("tr")
-        shown = words(first.inner_text())
+        rows = shown.page("uppfoljning/index.md").article.all("table")[0].all("tr")
+        read = words(first.inner_text())
         for row in rows[1:]:
-            assert row.all("th")[0].text in shown
-            assert row.all("td")[0].text in shown
+            assert row.all("th")[0].text in read
+            assert row.all("td")[0].text in read
         # The menu opens, and leads on.
         page.locator("summary").first.click()
         page.locator("nav a", has_text="Kontakter").locator("visible=true").first.click()

@@ -48,10 +48,10 @@ def tab_to(page: Page, **wanted: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("state", [DESKTOP, PHONE, WITHOUT], ids=lambda state: state.name)
 def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(
-    site: Site, browser: Browser, state: State
+    shown: Site, browser: Browser, state: State
 ) -> None:
     files = ["index.html", "uppfoljning/index.html", "kontakter/index.html"]
-    with serve(site.folder, site.base) as address:
+    with serve(shown.folder, shown.base) as address:
         for file in files if state is DESKTOP else files[:1]:
             with opened(browser, Address(address, file, "").url, state) as page:
                 seen = set(page.evaluate(REACHABLE))
@@ -66,8 +66,8 @@ def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(
             assert len(orders) > 10
 
 
-def test_the_skip_link_leads_past_the_menu(site: Site, browser: Browser) -> None:
-    with serve(site.folder, site.base) as address, opened(browser, f"{address}kontakter/", DESKTOP) as page:
+def test_the_skip_link_leads_past_the_menu(shown: Site, browser: Browser) -> None:
+    with serve(shown.folder, shown.base) as address, opened(browser, f"{address}kontakter/", DESKTOP) as page:
         next(steps(page))
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
@@ -76,9 +76,9 @@ def test_the_skip_link_leads_past_the_menu(site: Site, browser: Browser) -> None
 
 
 @pytest.mark.parametrize("state", [PHONE, WITHOUT], ids=lambda state: state.name)
-def test_the_menu_opens_by_keyboard_on_a_phone(site: Site, browser: Browser, state: State) -> None:
+def test_the_menu_opens_by_keyboard_on_a_phone(shown: Site, browser: Browser, state: State) -> None:
     """Material 9.8.1's cannot: squidfunk/mkdocs-material#4101."""
-    with serve(site.folder, site.base) as address, opened(browser, address, state) as page:
+    with serve(shown.folder, shown.base) as address, opened(browser, address, state) as page:
         closed = set(page.evaluate(REACHABLE))
         tab_to(page, text="Meny")
         page.keyboard.press("Enter")

@@ -12,6 +12,7 @@ import http.server
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -146,6 +147,7 @@ def test_it_asks_which_site_and_only_a_yes_is_a_yes(publishing: Project) -> None
 
 
 def test_nobody_to_ask_is_wrong_usage(lillby: Project) -> None:
+    shutil.rmtree(lillby.root / ".bygg", ignore_errors=True)
     for arguments, said in (
         (["publicera"], "Skriv vilken webbplats: intranat, lillby.example."),
         (["backa"], "Skriv vilken webbplats: intranat, lillby.example."),

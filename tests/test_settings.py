@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,7 @@ def test_no_folder_is_emptied_through_a_link(lillby: Project, link: str) -> None
     kept = elsewhere(lillby)
     (kept.parent / "lillby.example").mkdir(exist_ok=True)
     (kept.parent / "ny").mkdir()
+    shutil.rmtree(lillby.root / ".bygg", ignore_errors=True)
     inner = lillby.write("../annat/lillby.example/index.html", "Finns bara här")
     (lillby.root / link).parent.mkdir(exist_ok=True)
     (lillby.root / link).symlink_to(kept.parent if "/" not in link else inner.parent)
