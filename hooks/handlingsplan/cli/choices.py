@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,14 +35,11 @@ def site_name(root: Path, name: str | None) -> str:
     return name
 
 
-def sites_of_plan(root: Path, plan: str | None) -> list[Site]:
-    """Return the sites that show one plan: the only one, or the one that is named or answered; stop at any fault."""
+def sites_of_plan(root: Path, plan: str | None, found: list[Site]) -> list[Site]:
+    """Return the sites that show one plan: the only one, or the one that is named or answered."""
     from ..plan.faults import did_you_mean
-    from ..publishing.sites import plans, sites
+    from ..publishing.sites import plans
 
-    found, faults = sites(root)
-    if faults:
-        stop(faults)
     known = plans(found, root)
     names = list(known)
     if plan is None and len(names) > 1 and sys.stdin.isatty():
@@ -56,12 +54,22 @@ def sites_of_plan(root: Path, plan: str | None) -> list[Site]:
     return [site for site in found if site.plan.resolve() == chosen]
 
 
+def plan_file(root: Path, plan: str | None) -> Path:
+    """Return the file of one plan; stop at any fault of the sites' configurations."""
+    from ..publishing.sites import sites
+
+    found, faults = sites(root)
+    if faults:
+        stop(faults)
+    return sites_of_plan(root, plan, found)[0].plan
+
+
 def project_of_plan(root: Path, plan: str | None, per: datetime.date | None) -> Project:
     """Return the project with the sites that show one plan; stop at any fault."""
     from ..publishing import day
     from ..publishing.project import Project
 
-    project, faults = Project.open(root, per or day.today(), sites_of_plan(root, plan))
+    project, faults = Project.open(root, per or day.today(), partial(sites_of_plan, root, plan))
     return project or stop(faults)
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import datetime
 
     from ..pages.page import Renderer
+    from ..publishing.sites import Site
 
 
 @click.group(options_metavar=OPTIONS, subcommand_metavar="FORMAT …")
@@ -46,34 +47,34 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
     from ..downloads.markdown import export
     from ..publishing import day
     from ..publishing.project import Project
-    from ..publishing.sites import sites
 
     empty(mapp)
-    found, faults = sites(root)
-    if faults:
+    chosen: list[Site] = []
+
+    def select(found: list[Site]) -> list[Site]:
+        chosen.append(_site(found, sajt))
+        return found
+
+    project, faults = Project.open(root, per or day.today(), select)
+    if project is None:
         stop(faults)
+    (site,) = chosen
+    with writing(f"Mappen {mapp} går inte att skriva i"):
+        count = export(project.content(site), site.docs, mapp)
+    click.echo(f"{count} sidor av {site.name} ligger i {mapp}.")
+
+
+def _site(found: list[Site], name: str | None) -> Site:
+    """Return the site with a name; without one, the only public site."""
     names = [site.name for site in found]
-    if sajt is not None and sajt not in names:
-        raise click.UsageError(f"Webbplatsen {sajt} finns inte. Välj bland: {', '.join(names)}.")
+    if name is not None and name not in names:
+        raise click.UsageError(f"Webbplatsen {name} finns inte. Välj bland: {', '.join(names)}.")
     outside = [site for site in found if site.audience is Audience.EXTERNAL]
-    chosen = [site for site in found if site.name == sajt] or outside
+    chosen = [site for site in found if site.name == name] or outside
     if len(chosen) != 1:
         what = "Här finns flera öppna webbplatser" if chosen else "Här finns ingen öppen webbplats"
         raise click.UsageError(f"{what}. Välj bland: {', '.join(names)}, med --sajt.")
-    project, faults = Project.open(root, per or day.today())
-    if project is None:
-        stop(faults)
-    site = chosen[0]
-    with writing(f"Mappen {mapp} går inte att skriva i"):
-        count = export(
-            project.renderer(site),
-            project.sources.texts[site.name],
-            project.texts,
-            site.docs,
-            mapp,
-            address=site.url,
-        )
-    click.echo(f"{count} sidor av {site.name} ligger i {mapp}.")
+    return chosen[0]
 
 
 @exportera.command(options_metavar=OPTIONS)

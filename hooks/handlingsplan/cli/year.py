@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..swedish import click
 from .answers import stop, yes
-from .choices import sites_of_plan
+from .choices import plan_file
 from .options import OPTIONS, Year, per_option, plan_option
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def avsluta(  # noqa: PLR0913  # one for each option
     from ..plan.words import Status
     from ..publishing import day
 
-    path, today = sites_of_plan(root, plan)[0].plan, per or day.today()
+    path, today = plan_file(root, plan), per or day.today()
     unchanged = f"Inget är ändrat i {path.name}."
     if year is None and not sys.stdin.isatty():
         raise click.UsageError("Skriv vilket år, med fyra siffror: handlingsplan avsluta 2026")

@@ -9,58 +9,40 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
-from ..pages.catalogue import pages
 from ..pages.inserts import MARKER_LINE, fill
 from ..pages.page import as_block, front_matter
-from .catalogue import files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
+    from ..pages.content import Content
     from ..pages.page import Renderer
     from ..pages.prose import Prose
 
 
-def export(  # noqa: PLR0913  # a site's folder is all of this
-    room: Renderer,
-    texts: Sequence[Prose],
-    everything: Sequence[Prose],
-    docs: Path,
-    folder: Path,
-    *,
-    address: str = "",
-) -> int:
+def export(content: Content, docs: Path, folder: Path) -> int:
     """Write a site's generated pages and files to fetch, its prose with the inserts filled in, and its other files.
 
     Args:
-        room: the renderer of the site's view.
-        texts: the site's own prose.
-        everything: the prose of all sites, which the editors' page lists.
-        docs: the folder that the prose came from.
+        content: what stands on the site.
+        docs: the folder that its prose came from.
         folder: where to write.
-        address: where the site stands on the web, ending with a slash; empty while nobody has decided it.
 
     Returns:
         How many pages were written.
 
     """
-    made = {page.path: page.markdown for page in pages(room, everything)}
-    made |= {text.path: _prose(room, text) for text in texts}
+    made = {path: page.markdown for path, page in content.pages.items()}
+    made |= {path: _prose(content.renderer, text) for path, text in content.texts.items()}
     for path in docs.rglob("*"):
         if path.is_file() and path.suffix != ".md":
             target = folder / path.relative_to(docs)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
-    written = {name: content.encode() for name, content in made.items()}
-    for name, data in (written | files(room, everything, address)).items():
+    for name, data in ({name: text.encode() for name, text in made.items()} | content.files).items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
-    for download in room.downloads:
-        target = folder / download.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(download.content)
     return len(made)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ..plan.faults import Fault
     from ..publishing.sites import Site
+    from .site_files import SiteFiles
 
 
 class Check(Protocol):
@@ -89,3 +90,24 @@ class Review:
 
         """
         return sorted(fault for check in self.checks for fault in check.check(folder, name))
+
+
+def own_faults(files: SiteFiles, name: str, address: str, permitted: frozenset[str]) -> list[Fault]:
+    """Return what is wrong with a site that the program has built: links, code in its pages, personal data.
+
+    Args:
+        files: the built files.
+        name: what messages call the site.
+        address: where it stands on the web.
+        permitted: what looks like personal data and may stand.
+
+    """
+    from . import personal
+    from .forbidden import check_forbidden
+    from .links import check_links
+
+    return [
+        *check_links(files, name, address),
+        *check_forbidden(files, name),
+        *personal.in_site(files, name, permitted),
+    ]
