@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from handlingsplan.pages.prose import parse_page
-from handlingsplan.plan.decoding import decode
-from handlingsplan.plan.faults import Fault
 from handlingsplan.plan.load import parse
 from handlingsplan.plan.words import Audience
+from handlingsplan.prose.texts import parse_page
+from handlingsplan.text.decoding import decode
+from handlingsplan.text.faults import Fault
 
 PLAN = parse((Path(__file__).resolve().parent / "plans" / "liten.yaml").read_bytes(), "plan.yaml").plan
 assert PLAN

@@ -21,7 +21,7 @@ SHORTEST = 10
 MARK = re.compile(r"INTERN[a-zåäö]+\d+")
 """The marks in ``tests/plans/exempelkommun.yaml`` and its intranet's prose."""
 HOUSE = Path(__file__).resolve().parents[1] / "hooks" / "handlingsplan"
-TEMPLATES = [*HOUSE.glob("pages/*.html"), *HOUSE.glob("downloads/*.html")]
+TEMPLATES = sorted(HOUSE.glob("output/*/*.html"))
 
 
 @dataclass(frozen=True)

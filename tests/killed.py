@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import versions
-from handlingsplan.publishing.folder import Target, Way
-from handlingsplan.publishing.publish import Changes, Ready, publish, turn_back
-from handlingsplan.publishing.refused import Refused
-from handlingsplan.publishing.targets import Goal
+from handlingsplan.deliver.folder import Target
+from handlingsplan.deliver.publish import Changes, Ready, publish, turn_back
+from handlingsplan.deliver.refused import Refused
+from handlingsplan.project.targets import Goal, Way
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 

@@ -18,8 +18,8 @@ from pydantic import BaseModel
 import plan_fields
 from handlingsplan.plan import models as m
 from handlingsplan.plan.checks import ASSESSED, COLUMNS, NOTHING, OWN_ANCHORS, RESERVED_IDS
-from handlingsplan.plan.decoding import FORBIDDEN
 from handlingsplan.plan.words import LABELS, CheckState, Status, almost_number
+from handlingsplan.text.decoding import FORBIDDEN
 
 CODE = (
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[a](javascript:alert(1))", "{{ 1 }}", "{% x %}",

@@ -15,9 +15,9 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from handlingsplan.deliver.servers import configurations
 from handlingsplan.plan.words import Audience
-from handlingsplan.publishing.servers import configurations
-from handlingsplan.publishing.sites import Site
+from handlingsplan.project.sites import Site
 
 PATH = f"{os.environ['PATH']}{os.pathsep}/usr/sbin"
 BROTLI = "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"

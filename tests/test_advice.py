@@ -21,8 +21,8 @@ import yaml
 
 from built import Element, parse
 from golden import CASES
-from handlingsplan.pages import situation as situation_pages
-from handlingsplan.pages.page import Renderer
+from handlingsplan.output.pages import situation as situation_pages
+from handlingsplan.output.pages.page import Renderer
 from handlingsplan.plan.load import parse as read_plan
 from handlingsplan.plan.views import view
 from handlingsplan.plan.words import Audience

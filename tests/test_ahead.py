@@ -13,14 +13,15 @@ from pydantic import BaseModel
 from built import parse, words
 from golden import cases
 from handlingsplan.cli import main
-from handlingsplan.pages.catalogue import pages
-from handlingsplan.pages.page import Renderer
-from handlingsplan.pages.prose import Facts
+from handlingsplan.output.files.catalogue import downloads
+from handlingsplan.output.pages.catalogue import pages
+from handlingsplan.output.pages.page import Renderer
 from handlingsplan.plan import freshness
 from handlingsplan.plan.models import Day, Plan
 from handlingsplan.plan.views import view
-from handlingsplan.publishing.sites import sites
-from handlingsplan.publishing.sources import Sources, read_sources
+from handlingsplan.project.sites import sites
+from handlingsplan.project.sources import Sources, read_sources
+from handlingsplan.prose.texts import Facts
 from projects import DAY, Project
 
 AHEAD = cases("framtid")
@@ -43,7 +44,7 @@ def shown(project: Project, day: datetime.date) -> tuple[Sources, dict[str, list
     assert sources
     told: dict[str, list[str]] = {}
     for site in found:
-        room = Renderer(view(sources.plans[site.name], site.audience, day))
+        room = Renderer(view(sources.plans[site.name], site.audience, day), downloads=downloads)
         everything = [text for texts in sources.texts.values() for text in texts]
         for page in pages(room, everything):
             told.setdefault(page.path, []).append(parse(page.html).text)

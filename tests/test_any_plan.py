@@ -25,21 +25,21 @@ from hypothesis import strategies as st
 import plan_fields
 import projects
 from built import Element, parse, words
-from handlingsplan.downloads import docx as docx_file
-from handlingsplan.downloads import json as json_file
-from handlingsplan.downloads import xlsx
-from handlingsplan.downloads.catalogue import files
-from handlingsplan.pages import page as page_module
-from handlingsplan.pages import paths, report
-from handlingsplan.pages.catalogue import pages
-from handlingsplan.pages.page import Page, Renderer, url
-from handlingsplan.pages.paths import page_paths
+from handlingsplan.output.files import docx as docx_file
+from handlingsplan.output.files import json as json_file
+from handlingsplan.output.files import xlsx
+from handlingsplan.output.files.catalogue import downloads, files
+from handlingsplan.output.pages import page as page_module
+from handlingsplan.output.pages import paths, report
+from handlingsplan.output.pages.catalogue import pages
+from handlingsplan.output.pages.page import Page, Renderer, url
+from handlingsplan.output.pages.paths import page_paths
 from handlingsplan.plan.checks import OWN_ANCHORS
-from handlingsplan.plan.decoding import decode
 from handlingsplan.plan.load import parse as read_plan
 from handlingsplan.plan.models import Plan, Question
 from handlingsplan.plan.views import view
 from handlingsplan.plan.words import Audience
+from handlingsplan.text.decoding import decode
 from plan_strategy import plans
 from projects import DAY
 
@@ -69,7 +69,7 @@ OFFERED: set[str] = set()
 
 def rendered(plan: Plan, audience: Audience) -> dict[str, Page]:
     """Render every page of an audience."""
-    room = Renderer(view(plan, audience, DAY))
+    room = Renderer(view(plan, audience, DAY), downloads=downloads)
     made = pages(room)
     OFFERED.update(f"{download.path}/" for download in room.downloads)
     assert [page.path for page in made] == page_paths(plan, audience, DAY)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from handlingsplan.publishing import backup
+from handlingsplan.project import backup
 from projects import DAY, Project, snapshot
 
 BROKEN = ("tid: hösten 2027", "tid: snart")

@@ -26,15 +26,15 @@ from markdown import Markdown  # type: ignore[import-untyped]  # it has no types
 import projects
 from built import Site, words
 from golden import cases
+from handlingsplan.check.links import check_links
+from handlingsplan.check.site_files import SiteFiles
 from handlingsplan.cli import main
-from handlingsplan.pages import markup
-from handlingsplan.pages.paths import page_paths
+from handlingsplan.deliver import build as building
+from handlingsplan.deliver.build import own_folder
+from handlingsplan.output.pages.paths import page_paths
 from handlingsplan.plan.load import load
 from handlingsplan.plan.words import Audience
-from handlingsplan.publishing import build as building
-from handlingsplan.publishing.build import own_folder
-from handlingsplan.safety.links import check_links
-from handlingsplan.safety.site_files import SiteFiles
+from handlingsplan.prose import markup
 from internal import Boundary, boundary, leaks, lost
 from projects import DAY, Project, snapshot
 from serving import free_port

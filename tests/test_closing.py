@@ -25,9 +25,9 @@ from handlingsplan.editing import splice
 from handlingsplan.plan import closing
 from handlingsplan.plan.load import parse
 from handlingsplan.plan.models import ClosedYear, Correction, FollowUp, PublicClosedYear, PublicFollowUp
-from handlingsplan.plan.syntax import head_of
 from handlingsplan.plan.views import external_view
 from handlingsplan.plan.words import Status
+from handlingsplan.text.syntax import head_of
 from plan_fields import all_models, fields
 from projects import DAY, PLANS, Project
 from terminal import read_until, terminal

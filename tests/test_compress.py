@@ -10,9 +10,9 @@ import brotli
 import pytest
 
 from built import Site
-from handlingsplan.publishing import compress as module
-from handlingsplan.publishing.compress import compress
-from handlingsplan.safety import manifest
+from handlingsplan.deliver import compress as module
+from handlingsplan.deliver.compress import compress
+from handlingsplan.project import manifest
 
 OPEN = {".gz": gzip.decompress, ".br": brotli.decompress}
 

@@ -14,11 +14,11 @@ from pydantic import BaseModel
 
 import plan_fields
 from golden import cases
+from handlingsplan.check.counts import in_plan, in_prose
+from handlingsplan.check.personal import Allowed
 from handlingsplan.cli import main
 from handlingsplan.plan.models import Area, Plan, Term
-from handlingsplan.plan.reader import read
-from handlingsplan.safety.counts import in_plan, in_prose
-from handlingsplan.safety.personal import Allowed
+from handlingsplan.text.reader import read
 from projects import DAY, Project
 
 CASES = cases("smatal")

@@ -24,22 +24,22 @@ from hypothesis import given
 import projects
 from built import Page, Site, parse, words
 from examples import examples
-from handlingsplan.downloads import table as tables_module
-from handlingsplan.downloads.catalogue import downloads
-from handlingsplan.downloads.csv import GUARD, guarded
-from handlingsplan.downloads.table import Cell, tables
-from handlingsplan.downloads.xlsx import CUT, LONGEST, fitting
+from handlingsplan.check.contents import contents
+from handlingsplan.check.leaks import Leaks
+from handlingsplan.documents import table as tables_module
+from handlingsplan.documents.table import Cell, tables
 from handlingsplan.kept import kept
-from handlingsplan.pages.lights import LIGHTS
-from handlingsplan.pages.page import Renderer
+from handlingsplan.output.files.catalogue import downloads
+from handlingsplan.output.files.csv import GUARD, guarded
+from handlingsplan.output.files.xlsx import CUT, LONGEST, fitting
+from handlingsplan.output.pages.lights import LIGHTS
+from handlingsplan.output.pages.page import Renderer
 from handlingsplan.plan import assessment
 from handlingsplan.plan.load import parse as read_plan
 from handlingsplan.plan.models import Plan
 from handlingsplan.plan.views import View, view
 from handlingsplan.plan.words import LABELS, Audience, Status
-from handlingsplan.publishing.sites import sites
-from handlingsplan.safety.contents import contents
-from handlingsplan.safety.leaks import Leaks
+from handlingsplan.project.sites import sites
 from plan_fields import with_each_text
 from plan_strategy import plans
 from projects import DAY, Project

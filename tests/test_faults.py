@@ -17,11 +17,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from golden import SMALL, cases, given_bytes
-from handlingsplan.plan import assessment, faults, terms, words
-from handlingsplan.plan.faults import Fault, did_you_mean, listing, quoted, visible
+from handlingsplan.plan import assessment, terms, words
 from handlingsplan.plan.load import load, parse
-from handlingsplan.plan.reader import MAX_BYTES, MAX_SCALAR, decode, read
-from handlingsplan.plan.syntax import head_of
+from handlingsplan.text import faults
+from handlingsplan.text.faults import Fault, did_you_mean, listing, quoted, visible
+from handlingsplan.text.reader import MAX_BYTES, MAX_SCALAR, decode, read
+from handlingsplan.text.syntax import head_of
 
 HERE = Path(__file__).parent
 LINES = SMALL.split("\n")

@@ -18,10 +18,11 @@ from playwright.sync_api import Browser, Request, expect
 
 from built import Element, Site, parse, words
 from golden import cases
-from handlingsplan.pages import fragments
+from handlingsplan.deliver import servers
+from handlingsplan.output.pages import fragments
 from handlingsplan.plan.words import Audience
-from handlingsplan.publishing import servers
-from handlingsplan.publishing.sites import sites
+from handlingsplan.project.sites import sites
+from handlingsplan.project.targets import Served
 from projects import HOSTILE, Project, serve
 from serving import filled, free_port, nginx_config, running
 
@@ -304,7 +305,7 @@ def test_only_a_site_that_is_named_may_frame_a_piece(
     port = free_port()
     address = f"http://127.0.0.1:{port}/trygghet/fragment/uppfoljning.html"
     with host(HOST.format(f'<iframe src="{address}" title="Uppföljning"></iframe>')) as outside:
-        place = servers.Place(str(exempelkommun.external.folder), (outside.rstrip("/"),) if allowed else ())
+        place = Served(str(exempelkommun.external.folder), (outside.rstrip("/"),) if allowed else ())
         text = servers.configurations(public, [], place)["nginx.conf"]
         config = nginx_config(tmp_path / "nginx", filled(text, {"listen 80;": f"listen 127.0.0.1:{port};"}))
         with running("nginx", config, port):

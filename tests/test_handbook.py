@@ -12,7 +12,7 @@ import yaml
 
 from handlingsplan.plan import models
 from handlingsplan.plan.load import parse
-from handlingsplan.plan.reader import GUIDANCE, read
+from handlingsplan.text.reader import GUIDANCE, read
 from projects import DAY, ROOT, Project, timra
 
 PLAN = (ROOT / "plan.yaml").read_text(encoding="utf-8")

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 import projects
 from built import Element
 from golden import cases
-from handlingsplan.plan import assessment, history
+from handlingsplan.followup import history
+from handlingsplan.followup.history import Change
+from handlingsplan.plan import assessment
 from handlingsplan.plan.assessment import Track
-from handlingsplan.plan.history import Change
 from handlingsplan.plan.load import load
 from handlingsplan.plan.models import Area
 from handlingsplan.plan.words import Status

@@ -22,10 +22,10 @@ import pytest
 import projects
 from fuzz_reading import check_place, read_anything
 from golden import CASES
-from handlingsplan.plan.decoding import decode
-from handlingsplan.plan.faults import quoted
 from handlingsplan.plan.load import parse
-from handlingsplan.publishing.files import odd_files
+from handlingsplan.project.files import odd_files
+from handlingsplan.text.decoding import decode
+from handlingsplan.text.faults import quoted
 from projects import DAY, Project, snapshot
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such limits, pipes or permissions")

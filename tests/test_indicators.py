@@ -26,19 +26,19 @@ import projects
 from built import Element, Site, parse
 from examples import examples
 from golden import cases
-from handlingsplan.downloads import csv as csv_file
-from handlingsplan.downloads import json as json_file
-from handlingsplan.downloads import xlsx as xlsx_file
-from handlingsplan.downloads.table import tables
-from handlingsplan.pages import chart as drawing
-from handlingsplan.pages import plan_text, report
-from handlingsplan.pages.catalogue import pages
-from handlingsplan.pages.page import Page, Renderer
+from handlingsplan.documents.table import tables
+from handlingsplan.followup.owes import owed
+from handlingsplan.output.files import csv as csv_file
+from handlingsplan.output.files import json as json_file
+from handlingsplan.output.files import xlsx as xlsx_file
+from handlingsplan.output.pages import chart as drawing
+from handlingsplan.output.pages import plan_text, report
+from handlingsplan.output.pages.catalogue import pages
+from handlingsplan.output.pages.page import Page, Renderer
 from handlingsplan.plan.assessment import FEW, MASK
 from handlingsplan.plan.indicators import HIDDEN_GOAL, Series, Value, series
 from handlingsplan.plan.load import parse as read_plan
 from handlingsplan.plan.models import Plan, PublicArea
-from handlingsplan.plan.owes import owed
 from handlingsplan.plan.views import view
 from handlingsplan.plan.words import Audience
 from plan_strategy import plans

@@ -30,21 +30,21 @@ from pypdf import PdfReader, PdfWriter
 
 import projects
 from built import Site, words
+from handlingsplan.check.contents import BROKEN, EARLIER, LOCKED, TOO_LARGE, UNKNOWN, WITHIN, contents, readings
+from handlingsplan.check.internal import UNTOLD, Collector, PlanDivider, is_internal
+from handlingsplan.check.leaks import Leaks
+from handlingsplan.check.matching import Index, Pattern, Public, Secret, canonical
+from handlingsplan.check.reference import without_internal
+from handlingsplan.check.secrets import _values as _public_texts
+from handlingsplan.check.secrets import read_all
 from handlingsplan.cli import main
-from handlingsplan.pages.catalogue import pages
-from handlingsplan.pages.page import Renderer
+from handlingsplan.output.pages.catalogue import pages
+from handlingsplan.output.pages.page import Renderer
 from handlingsplan.plan.load import parse
 from handlingsplan.plan.models import Plan, PublicPlan
-from handlingsplan.plan.reader import read
 from handlingsplan.plan.views import external_view, internal_view
-from handlingsplan.publishing.sites import sites
-from handlingsplan.safety.contents import BROKEN, EARLIER, LOCKED, TOO_LARGE, UNKNOWN, WITHIN, contents, readings
-from handlingsplan.safety.internal import UNTOLD, Collector, PlanDivider, is_internal
-from handlingsplan.safety.leaks import Leaks
-from handlingsplan.safety.matching import Index, Pattern, Public, Secret, canonical
-from handlingsplan.safety.reference import without_internal
-from handlingsplan.safety.secrets import _values as _public_texts
-from handlingsplan.safety.secrets import read_all
+from handlingsplan.project.sites import sites
+from handlingsplan.text.reader import read
 from internal import _values, boundary, leaks
 from plan_fields import all_models, fields, models, with_each_text
 from plan_strategy import plans
@@ -477,7 +477,7 @@ def test_a_view_that_forgets_to_narrow_is_caught(tmp_path: Path, monkeypatch: py
         code = f"{OPEN_VIEW}\nfrom mkdocs.__main__ import cli\ncli({command[3:]!r})"
         return start([sys.executable, "-c", code], **rest)
 
-    monkeypatch.setattr("handlingsplan.publishing.build.subprocess.Popen", patched)
+    monkeypatch.setattr("handlingsplan.deliver.build.subprocess.Popen", patched)
     faults = bygg(project)
     assert len(faults) > 60
     for field in ("intern_anteckning", "intern_kommentar", "frågor", "personal", "telefon", "namn", "rubrik"):

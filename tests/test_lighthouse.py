@@ -9,7 +9,7 @@ import pytest
 
 from access import kinds
 from built import Site
-from handlingsplan.publishing.compress import compress
+from handlingsplan.deliver.compress import compress
 from lighthouse import Grade, grades
 from projects import Project, generated
 from serving import nginx

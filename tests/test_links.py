@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from golden import cases
-from handlingsplan.plan.faults import listing
-from handlingsplan.safety.links import check_links
-from handlingsplan.safety.site_files import SiteFiles
+from handlingsplan.check.links import check_links
+from handlingsplan.check.site_files import SiteFiles
+from handlingsplan.text.faults import listing
 
 CASES = cases("lankar")
 

@@ -20,13 +20,13 @@ from pypdf import PdfReader
 
 import projects
 from built import Site
-from handlingsplan.pages.lights import LIGHTS
-from handlingsplan.pages.page import Renderer
+from handlingsplan.deliver.compress import compress
+from handlingsplan.output.pages.lights import LIGHTS
+from handlingsplan.output.pages.page import Renderer
 from handlingsplan.plan import assessment
 from handlingsplan.plan.load import parse as read_plan
 from handlingsplan.plan.views import view
 from handlingsplan.plan.words import Audience, Status
-from handlingsplan.publishing.compress import compress
 from projects import DAY, Project, serve
 
 pytestmark = pytest.mark.browser

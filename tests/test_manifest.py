@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from built import Site
 from handlingsplan.cli import main
-from handlingsplan.plan.faults import listing
 from handlingsplan.plan.words import Audience
-from handlingsplan.safety import manifest
-from handlingsplan.safety.manifest import NAME, Manifest
+from handlingsplan.project import manifest
+from handlingsplan.project.manifest import NAME, Manifest
+from handlingsplan.text.faults import listing
 from projects import DAY, Project
 
 SHA = "0" * 64

@@ -10,17 +10,19 @@ import yaml
 
 from built import Element, parse
 from golden import SMALL, cases
-from handlingsplan.downloads import reminders
-from handlingsplan.downloads.catalogue import files
-from handlingsplan.pages import fragments, inserts
-from handlingsplan.pages.catalogue import pages
-from handlingsplan.pages.page import Renderer
-from handlingsplan.pages.prose import parse_page
+from handlingsplan.check.contents import contents, readings
+from handlingsplan.followup.owes import owed
+from handlingsplan.output.files import reminders
+from handlingsplan.output.files.catalogue import downloads, files
+from handlingsplan.output.pages import fragments
+from handlingsplan.output.pages.catalogue import pages
+from handlingsplan.output.pages.inserts import fill
+from handlingsplan.output.pages.page import Renderer
 from handlingsplan.plan.load import parse as read_plan
-from handlingsplan.plan.owes import owed
 from handlingsplan.plan.views import view
 from handlingsplan.plan.words import Audience, stopped
-from handlingsplan.safety.contents import contents, readings
+from handlingsplan.prose import inserts
+from handlingsplan.prose.texts import parse_page
 from projects import DAY, dumped
 
 CASES = cases("andra-planer")
@@ -65,13 +67,13 @@ def everything(plan: Any) -> dict[str, list[str]]:
     """Return every text that is made of a plan, by the page or the file that it stands in."""
     texts: dict[str, list[str]] = {}
     for audience in Audience:
-        room = Renderer(view(plan, audience, DAY))
+        room = Renderer(view(plan, audience, DAY), downloads=downloads)
         for page in pages(room):
             texts.setdefault(page.path, []).extend([*blocks(parse(page.html)), page.title, page.description])
         for name in inserts.NAMES[1:-1]:
             text, _ = parse_page(FRONT % name.encode(), f"{name}.md", name, plan, audience)
             assert text
-            texts.setdefault(name, []).extend(blocks(parse(inserts.fill(f"<p>{text.body.strip()}</p>", text, room))))
+            texts.setdefault(name, []).extend(blocks(parse(fill(f"<p>{text.body.strip()}</p>", text, room))))
         for piece in fragments.pieces(room, None):
             texts.setdefault(piece.name, []).extend(blocks(parse(fragments.section(room, piece, None))))
         made = {download.path: download.content for download in room.downloads} | files(room)

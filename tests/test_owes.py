@@ -21,13 +21,14 @@ import projects
 from built import Element, Page, Site, words
 from golden import cases
 from handlingsplan.cli import main
-from handlingsplan.downloads import ics, reminders
-from handlingsplan.downloads.catalogue import files
-from handlingsplan.pages.page import Renderer
-from handlingsplan.plan import assessment, decision, freshness
+from handlingsplan.followup import decision
+from handlingsplan.followup.owes import Due, Kind, Owed, owed
+from handlingsplan.output.files import ics, reminders
+from handlingsplan.output.files.catalogue import files
+from handlingsplan.output.pages.page import Renderer
+from handlingsplan.plan import assessment, freshness
 from handlingsplan.plan.load import parse
 from handlingsplan.plan.models import Decision, Plan
-from handlingsplan.plan.owes import Due, Kind, Owed, owed
 from handlingsplan.plan.views import external_view, view
 from handlingsplan.plan.words import Audience
 from plan_strategy import plans

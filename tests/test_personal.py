@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 import projects
 from golden import cases
+from handlingsplan.check.personal import Kind, find, in_site
+from handlingsplan.check.site_files import SiteFiles
 from handlingsplan.cli import main
 from handlingsplan.plan.assessment import MASK
-from handlingsplan.safety.personal import Kind, find, in_site
-from handlingsplan.safety.site_files import SiteFiles
 from projects import DAY, PLANS, ROOT, Project
 
 CASES = cases("personuppgifter")

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from pypdfium2 import PdfDocument
 
 from built import words
-from handlingsplan.downloads import card, poster
+from handlingsplan.output.files import card, poster
 from handlingsplan.plan.load import load
 from handlingsplan.plan.models import Plan
 from handlingsplan.plan.views import view

@@ -29,12 +29,12 @@ import pytest
 import projects
 import versions
 from built import Site
-from handlingsplan.publishing.folder import HASHED, KEPT, Target, Way
-from handlingsplan.publishing.lock import LOCK, OWNER, PATIENCE
-from handlingsplan.publishing.refused import Refused
-from handlingsplan.publishing.sites import sites
-from handlingsplan.publishing.targets import read_goals
-from handlingsplan.safety import manifest
+from handlingsplan.deliver.folder import HASHED, KEPT, Target
+from handlingsplan.deliver.lock import LOCK, OWNER, PATIENCE
+from handlingsplan.deliver.refused import Refused
+from handlingsplan.project import manifest
+from handlingsplan.project.sites import sites
+from handlingsplan.project.targets import Way, read_goals
 from projects import DAY, Project
 from terminal import read_until, terminal
 from versions import small
@@ -708,9 +708,10 @@ def test_a_file_that_another_program_holds_is_waited_for_and_then_told(disk: Pat
 import os, sys, threading, time
 from pathlib import Path
 import versions
-from handlingsplan.publishing import disk
-from handlingsplan.publishing.folder import Target, Way
-from handlingsplan.publishing.refused import Refused
+from handlingsplan.deliver import disk
+from handlingsplan.deliver.folder import Target
+from handlingsplan.project.targets import Way
+from handlingsplan.deliver.refused import Refused
 
 def is_open(path):
     return any(os.path.realpath(f"/proc/self/fd/{n}") == path for n in os.listdir("/proc/self/fd"))

@@ -14,7 +14,7 @@ from subprocess import CompletedProcess
 import pytest
 
 import versions
-from handlingsplan.safety import manifest
+from handlingsplan.project import manifest
 from projects import DAY, Project, snapshot
 
 pytestmark = pytest.mark.full

@@ -32,8 +32,9 @@ READERS = 4
 PUBLISHER = """
 import sys
 from pathlib import Path
-from handlingsplan.publishing.folder import Target, Way
-from handlingsplan.publishing.refused import Refused
+from handlingsplan.deliver.folder import Target
+from handlingsplan.project.targets import Way
+from handlingsplan.deliver.refused import Refused
 target = Target(Path(sys.argv[1]), Way(sys.argv[2]))
 print("ready", flush=True)
 for line in sys.stdin:

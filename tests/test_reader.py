@@ -12,9 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from handlingsplan.plan.decoding import FORBIDDEN
-from handlingsplan.plan.faults import quoted
-from handlingsplan.plan.reader import Mapping, Sequence, mappings, place_of, read
+from handlingsplan.text.decoding import FORBIDDEN
+from handlingsplan.text.faults import quoted
+from handlingsplan.text.reader import Mapping, Sequence, mappings, place_of, read
 
 HERE = Path(__file__).parent
 NAME = "plan.yaml"

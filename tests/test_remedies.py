@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from golden import SMALL, cases, given_bytes
-from handlingsplan.plan.faults import Fault
 from handlingsplan.plan.load import parse
-from handlingsplan.plan.reader import read
-from handlingsplan.plan.syntax import head_of, indent_of
+from handlingsplan.text.faults import Fault
+from handlingsplan.text.reader import read
+from handlingsplan.text.syntax import head_of, indent_of
 from projects import DAY, ROOT, dumped, timra
 
 NAME = "plan.yaml"

@@ -20,18 +20,18 @@ from pypdf.generic import ContentStream, NameObject
 
 import projects
 from built import Element, Site, words
-from handlingsplan.downloads import pdf
-from handlingsplan.pages import report
-from handlingsplan.pages.page import Renderer
+from handlingsplan.check.leaks import Leaks
+from handlingsplan.check.personal import in_site
+from handlingsplan.check.site_files import SiteFiles
+from handlingsplan.output.files import pdf
+from handlingsplan.output.pages import report
+from handlingsplan.output.pages.page import Renderer
 from handlingsplan.plan.load import parse
 from handlingsplan.plan.models import Plan
 from handlingsplan.plan.terms import TermKind
 from handlingsplan.plan.views import view
 from handlingsplan.plan.words import Audience
-from handlingsplan.publishing.sites import sites
-from handlingsplan.safety.leaks import Leaks
-from handlingsplan.safety.personal import in_site
-from handlingsplan.safety.site_files import SiteFiles
+from handlingsplan.project.sites import sites
 from projects import DAY, Project
 
 GOLDEN = Path(__file__).parent / "data" / "arsrapport-2024.txt"

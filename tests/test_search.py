@@ -17,8 +17,8 @@ import yaml
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from built import Site
-from handlingsplan.publishing.sites import sites
-from handlingsplan.safety.leaks import Leaks
+from handlingsplan.check.leaks import Leaks
+from handlingsplan.project.sites import sites
 from projects import DAY, Project, serve
 
 CASES = Path(__file__).resolve().parent / "cases" / "sok"

@@ -31,12 +31,12 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 import projects
-from handlingsplan.plan.faults import Fault
+from handlingsplan.deliver import rclone
+from handlingsplan.deliver.send import Sent, remote_manifest, same_document, send, withdraw
 from handlingsplan.plan.words import Audience
-from handlingsplan.publishing import rclone
-from handlingsplan.publishing.send import Sent, remote_manifest, same_document, send, withdraw
-from handlingsplan.safety import manifest
-from handlingsplan.safety.manifest import Manifest
+from handlingsplan.project import manifest
+from handlingsplan.project.manifest import Manifest
+from handlingsplan.text.faults import Fault
 
 pytestmark = pytest.mark.full
 

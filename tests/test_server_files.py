@@ -8,12 +8,14 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from built import Site
+from handlingsplan.check.forbidden import check_forbidden
+from handlingsplan.check.site_files import SiteFiles
+from handlingsplan.deliver import servers
+from handlingsplan.deliver.servers import configurations, headers
 from handlingsplan.plan.words import Audience
-from handlingsplan.publishing import servers
-from handlingsplan.publishing.servers import FRAME_HOST, Place, configurations, headers
-from handlingsplan.publishing.sites import Site as Source
-from handlingsplan.safety.forbidden import check_forbidden
-from handlingsplan.safety.site_files import SiteFiles
+from handlingsplan.project.sites import SERVERS
+from handlingsplan.project.sites import Site as Source
+from handlingsplan.project.targets import FRAME_HOST, Served
 from projects import Project
 
 HERE = Path()
@@ -27,7 +29,7 @@ def source(url: str = "", audience: Audience = Audience.EXTERNAL, name: str = "t
 
 
 def test_each_site_has_a_file_for_each_server_beside_the_sites(project: Project) -> None:
-    folder = project.root / "site" / servers.FOLDER
+    folder = project.root / "site" / SERVERS
     built = {site.name for site in project.sites}
     assert {path.name for path in folder.iterdir()} == built
     for name in built:
@@ -43,7 +45,7 @@ def test_each_site_has_a_file_for_each_server_beside_the_sites(project: Project)
 
 
 def test_the_intranet_is_shut_and_the_public_site_open(timra: Project) -> None:
-    folder = timra.root / "site" / servers.FOLDER
+    folder = timra.root / "site" / SERVERS
     texts = {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for path in folder.rglob("*.*")
@@ -60,7 +62,7 @@ def test_the_intranet_is_shut_and_the_public_site_open(timra: Project) -> None:
 def test_iis_is_told_everything(timra: Project) -> None:
     """IIS itself cannot be run here: that its file is whole XML with these elements is all that is tried."""
     for site, private in ((timra.internal, True), (timra.external, False)):
-        text = (timra.root / "site" / servers.FOLDER / site.name / "web.config").read_bytes()
+        text = (timra.root / "site" / SERVERS / site.name / "web.config").read_bytes()
         tree = ET.fromstring(text)  # noqa: S314  # our own file
         server = tree.find("system.webServer")
         assert server is not None
@@ -132,7 +134,7 @@ def test_the_path_and_the_host_come_from_the_sites_address() -> None:
     ],
 )
 def test_the_folder_is_filled_in_where_it_is_known(root: str, shown: str) -> None:
-    made = configurations(source(), [], Place(root))
+    made = configurations(source(), [], Served(root))
     assert f'root "{shown}";' in made["nginx.conf"]
     assert f'DocumentRoot "{shown}"' in made["apache.conf"]
     assert ("FYLL I, även" in made["nginx.conf"]) is True  # the address is still unknown
@@ -140,7 +142,7 @@ def test_the_folder_is_filled_in_where_it_is_known(root: str, shown: str) -> Non
 
 def test_only_fragments_may_be_framed_and_only_by_those_listed() -> None:
     frames = ("https://www.timra.se", "https://*.sitevision-cloud.se")
-    made = configurations(source(), [], Place(frames=frames))
+    made = configurations(source(), [], Served(frames=frames))
     listed = "frame-ancestors 'self' https://www.timra.se https://*.sitevision-cloud.se"
     for text in (made["nginx.conf"], made["apache.conf"]):
         assert text.count(listed) == 1

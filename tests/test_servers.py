@@ -29,11 +29,11 @@ from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as NotInTime
 
 from built import Site
+from handlingsplan.deliver import servers
+from handlingsplan.deliver.compress import compress
+from handlingsplan.deliver.visit import visit
 from handlingsplan.plan.words import Audience
-from handlingsplan.publishing import servers
-from handlingsplan.publishing.compress import compress
-from handlingsplan.publishing.sites import sites
-from handlingsplan.publishing.visit import visit
+from handlingsplan.project.sites import SERVERS, sites
 from projects import Project
 from serving import apache_config, faults_of, filled, free_port, nginx_config, running
 from test_browser import KINDS
@@ -181,7 +181,7 @@ def made(
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (root / path).write_text(text, encoding="utf-8")
             compress(root, room / "komprimerat" / name / site.name)
-            folder = project.root / "site" / servers.FOLDER / site.name
+            folder = project.root / "site" / SERVERS / site.name
             texts = {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
             built = project.internal if site.audience is Audience.INTERNAL else project.external
             work = room / name / site.name / "arbete"

@@ -9,10 +9,10 @@ import pytest
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
-from handlingsplan.publishing.settings import Settings, Stated, read_settings
-from handlingsplan.publishing.sites import sites
-from handlingsplan.publishing.sources import read_sources
-from handlingsplan.publishing.targets import read_goals
+from handlingsplan.project.settings import Settings, Stated, read_settings
+from handlingsplan.project.sites import sites
+from handlingsplan.project.sources import read_sources
+from handlingsplan.project.targets import read_goals
 from projects import DAY, Project
 
 TEXTS = ("site_name", "site_url", "site_description", "copyright", "use_directory_urls", "strict")

@@ -16,13 +16,13 @@ import pytest
 from pydantic import BaseModel
 
 from golden import CASES, cases
-from handlingsplan.pages.prose import Facts
 from handlingsplan.plan.models import Plan
-from handlingsplan.plan.reader import Mapping, Sequence, place_of, read
-from handlingsplan.publishing.settings import Stated
-from handlingsplan.publishing.sites import sites
-from handlingsplan.publishing.sources import read_sources, unfinished
-from handlingsplan.publishing.targets import Entry, read_goals
+from handlingsplan.project.settings import Stated
+from handlingsplan.project.sites import sites
+from handlingsplan.project.sources import read_sources, unfinished
+from handlingsplan.project.targets import Entry, read_goals
+from handlingsplan.prose.texts import Facts
+from handlingsplan.text.reader import Mapping, Sequence, place_of, read
 from plan_fields import fields, models
 from projects import DAY, PLANS, Project, lillby
 

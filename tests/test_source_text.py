@@ -17,8 +17,8 @@ import pytest
 import yaml
 
 from built import Site, parse, words
-from handlingsplan.pages.catalogue import pages
-from handlingsplan.pages.page import Renderer
+from handlingsplan.output.pages.catalogue import pages
+from handlingsplan.output.pages.page import Renderer
 from handlingsplan.plan.load import load
 from handlingsplan.plan.models import Plan
 from handlingsplan.plan.views import view

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from handlingsplan.publishing import visit as visiting
-from handlingsplan.publishing.folder import Target, Way
-from handlingsplan.publishing.publish import Changes, Ready, publish
-from handlingsplan.publishing.refused import Refused
-from handlingsplan.publishing.targets import Goal
-from handlingsplan.publishing.visit import visit
-from handlingsplan.safety import manifest
+from handlingsplan.deliver import visit as visiting
+from handlingsplan.deliver.folder import Target
+from handlingsplan.deliver.publish import Changes, Ready, publish
+from handlingsplan.deliver.refused import Refused
+from handlingsplan.deliver.visit import visit
+from handlingsplan.project import manifest
+from handlingsplan.project.targets import Goal, Way
 from projects import Project
 from serving import free_port, nginx_config, running
 from versions import SITE, number, small

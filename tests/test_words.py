@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 import projects
 from built import Element, Page, Site, parse, words
 from golden import cases
-from handlingsplan.pages import accessibility
-from handlingsplan.pages.accessibility import PARTS, Statement
-from handlingsplan.pages.page import Renderer
-from handlingsplan.pages.prose import Prose, parse_page, read_folder
+from handlingsplan.output.pages.inserts import statement
+from handlingsplan.output.pages.page import Renderer
 from handlingsplan.plan.load import load
 from handlingsplan.plan.models import Plan
 from handlingsplan.plan.views import view
 from handlingsplan.plan.words import Audience, Language
-from handlingsplan.safety.readability import blocks, lix
-from handlingsplan.safety.wording import found, in_prose, quotable, rules
+from handlingsplan.prose.accessibility import PARTS, Statement
+from handlingsplan.prose.readability import blocks, lix
+from handlingsplan.prose.texts import Prose, parse_page, read_folder
+from handlingsplan.prose.wording import found, in_prose, quotable, rules
 from projects import DAY, ROOT, Project
 
 SCALES = cases("lasbarhet")
@@ -444,7 +444,7 @@ ROOM = Renderer(view(the_plan(), Audience.EXTERNAL, DAY))
 @settings(deadline=None)
 @given(data=ANY)
 def test_all_eleven_parts_stand_whatever_is_known(data: dict[str, Any]) -> None:
-    shown = accessibility.show(Statement.model_validate(data), ROOM, "tillganglighet.md")
+    shown = statement(Statement.model_validate(data), ROOM, "tillganglighet.md")
     tree = parse(shown)
     ids = [element.attributes["id"] for element in tree if "id" in element.attributes]
     assert sorted(ids) == sorted(PARTS)

@@ -10,9 +10,9 @@ import re
 import shutil
 from pathlib import Path
 
+from handlingsplan.deliver.folder import Version
 from handlingsplan.plan.words import Audience
-from handlingsplan.publishing.folder import Version
-from handlingsplan.safety import manifest
+from handlingsplan.project import manifest
 from projects import DAY
 
 SITE = "prov.example"

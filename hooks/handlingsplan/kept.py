@@ -60,8 +60,6 @@ def forget(folder: Path, before: float) -> None:
 @cache
 def _program() -> bytes:
     """Return what stands for the code that makes files: our own, and the versions of libraries."""
-    paths = sorted(
-        path for room in ("plan", "downloads", "safety") for path in (CODE / room).iterdir() if path.is_file()
-    )
+    paths = sorted(path for path in CODE.rglob("*") if path.is_file() and path.suffix != ".pyc")
     libraries = ",".join(version(name) for name in ("pypdf", "pypdfium2", "segno", "typst", "xlsxwriter"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).digest() + libraries.encode()

@@ -1,4 +1,4 @@
-"""The MkDocs door: adapts events, and nothing else. All that is known of plans lives in ``plan`` and ``pages``."""
+"""The MkDocs door: adapts events, and nothing else. All that is known of plans lives in other rooms."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, InclusionLevel
 
 from . import theme
-from .pages.content import FRONT, LATE, Content
-from .pages.page import anchors
-from .plan.faults import listing
+from .check import personal
+from .check.review import own_faults
+from .check.site_files import SiteFiles
+from .deliver.build import COPIES
+from .output.pages.content import FRONT, LATE, Content
+from .output.pages.page import anchors
 from .plan.words import Audience
-from .publishing import backup, day
-from .publishing.build import COPIES
-from .publishing.project import Project
-from .publishing.sites import WORK, Site
-from .safety import manifest, personal
-from .safety.review import own_faults
-from .safety.site_files import SiteFiles
+from .project import backup, day, manifest
+from .project.project import Project
+from .project.sites import WORK, Site
+from .text.faults import listing
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -67,7 +67,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
         self.content = project.content(self.site, root / WORK / "mallar")
         self.view = self.content.renderer.view
         self.permitted = personal.permitted(project.sources.allowed[self.site.name], self.view)
-        config.watch.extend([str(self.site.plan), str(Path(__file__).parent / "pages")])
+        config.watch.extend([str(self.site.plan), str(Path(__file__).parent / "output" / "pages")])
         theme.quicken(config, root / WORK / "tema")
         return config
 

@@ -11,8 +11,8 @@ from jinja2 import FileSystemBytecodeCache, FileSystemLoader
 from mkdocs.structure.files import File
 from mkdocs.structure.toc import TableOfContents, get_toc
 
-from .pages import frame
-from .pages.page import headings
+from .output.pages import frame
+from .output.pages.page import headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import projects
 from access import kinds
-from handlingsplan.publishing.compress import compress
+from handlingsplan.deliver.compress import compress
 from lighthouse import SPEED, fastest
 from serving import nginx
 

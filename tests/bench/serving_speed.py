@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from handlingsplan.publishing.compress import compress
+from handlingsplan.deliver.compress import compress
 from serving import nginx
 
 PAGE = "uppfoljning/"

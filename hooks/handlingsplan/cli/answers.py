@@ -11,19 +11,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..plan.faults import listing
 from ..swedish import click
+from ..text.faults import listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from ..plan.faults import Fault
+    from ..text.faults import Fault
 
 
 def stop(faults: Sequence[Fault], ending: str = "") -> NoReturn:
     """Show every fault, and where the last whole version of a plan that has some is; leave with exit code 1."""
-    from ..publishing import backup
-    from ..publishing.sites import sites
+    from ..project import backup
+    from ..project.sites import sites
 
     count, root = len(set(faults)), click.get_current_context().obj
     click.echo(listing(faults), err=True)
@@ -44,7 +44,7 @@ def answer(faults: Sequence[Fault], **more: Any) -> NoReturn:
 
 def progress(form: str = "text") -> Callable[[str], None]:
     """Return what shows on a terminal how far the work has come, and shows nothing to a program."""
-    from ..publishing.build import silent
+    from ..deliver.build import silent
 
     return partial(click.echo, err=True) if form == "text" and sys.stderr.isatty() else silent
 
@@ -73,7 +73,7 @@ def writing(what: str) -> Iterator[None]:
         what: what was to be written, and what it cannot: ``Filen plan.csv går inte att skriva``.
 
     """
-    from ..publishing.build import reason
+    from ..deliver.build import reason
 
     try:
         yield

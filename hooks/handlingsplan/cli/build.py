@@ -22,9 +22,9 @@ def bygg(root: Path, per: datetime.date | None, form: str) -> None:
 
     Den gamla versionen ligger kvar tills alla webbplatser är byggda och kontrollerade.
     """
-    from ..publishing import day
-    from ..publishing.build import build
-    from ..publishing.sites import TARGET
+    from ..deliver.build import build
+    from ..project import day
+    from ..project.sites import TARGET
 
     built = build(root, per or day.today(), progress(form))
     folders = [f"{TARGET}/{site.name}" for site in built.sites]
@@ -48,10 +48,10 @@ def visa(root: Path, per: datetime.date | None, port: int, *, opened: bool) -> N
 
     Sidan byggs om när du sparar. Blir det fel visas den senaste hela versionen, med felen överst. Stoppa med Ctrl+C.
     """
-    from ..publishing import day
-    from ..publishing.build import reason
-    from ..publishing.preview import serve
-    from ..publishing.sites import linked
+    from ..deliver.build import reason
+    from ..project import day
+    from ..project.sites import linked
+    from ..workplace.preview import serve
 
     if faults := linked(root):
         stop(faults)

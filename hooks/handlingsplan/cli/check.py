@@ -26,11 +26,11 @@ def kontrollera(root: Path, per: datetime.date | None, form: str) -> None:
     Visar alla fel på en gång, med fil, rad och kolumn. Är allt rätt visas hur programmet har läst varje år, vad
     kommunen har kvar att fylla i, och vilka datum som inte har kommit än.
     """
-    from ..publishing import backup, day
-    from ..publishing.sites import plans, sites
-    from ..publishing.sources import read_sources, understood, unfinished
-    from ..publishing.targets import read_goals
-    from ..safety.leaks import Leaks
+    from ..check.leaks import Leaks
+    from ..project import backup, day
+    from ..project.sites import plans, sites
+    from ..project.sources import read_sources, understood, unfinished
+    from ..project.targets import read_goals
 
     found, faults = sites(root)
     sources, more = (None, []) if faults else read_sources(root, found, per or day.today())
@@ -76,10 +76,10 @@ def granska(root: Path, mapp: Path, per: datetime.date | None, form: str) -> Non
     Letar i alla filer och i filernas namn. En fil som inte går att läsa helt är ett fel. ”bygg” gör det alltid; gör
     det själv innan du skickar en mapp någon annanstans.
     """
+    from ..check.review import FOREIGN, Review
     from ..plan.load import load
-    from ..publishing import day
-    from ..publishing.sites import sites
-    from ..safety.review import FOREIGN, Review
+    from ..project import day
+    from ..project.sites import sites
 
     found, faults = sites(root)
     # What is internal is only known from a plan without faults.
@@ -105,7 +105,7 @@ def verifiera(mapp: Path, form: str) -> None:
 
     Visar vilka filer som saknas, har ändrats eller inte hör dit.
     """
-    from ..safety.manifest import read, verify
+    from ..project.manifest import read, verify
 
     faults, manifest = verify(mapp), read(mapp)
     if form == "json":
@@ -129,7 +129,7 @@ def tackning(root: Path, plan: str | None, per: datetime.date | None, form: str)
 
     Luckor är inga fel och stoppar inget bygge. Slutkoden är 1 när det finns luckor, annars 0.
     """
-    from ..plan.coverage import coverage, gaps
+    from ..followup.coverage import coverage, gaps
 
     project = project_of_plan(root, plan, per)
     reviewers = {text.review.by for text in project.texts if text.review.by}

@@ -13,14 +13,14 @@ from .answers import stop
 if TYPE_CHECKING:
     import datetime
 
-    from ..publishing.project import Project
-    from ..publishing.sites import Site
+    from ..project.project import Project
+    from ..project.sites import Site
 
 
 def site_name(root: Path, name: str | None) -> str:
     """Return a site's name as it was given or, after a double-click, as it is answered."""
-    from ..plan.faults import did_you_mean
-    from ..publishing.sites import sites
+    from ..project.sites import sites
+    from ..text.faults import did_you_mean
 
     found, faults = sites(root)
     if faults:
@@ -37,8 +37,8 @@ def site_name(root: Path, name: str | None) -> str:
 
 def sites_of_plan(root: Path, plan: str | None, found: list[Site]) -> list[Site]:
     """Return the sites that show one plan: the only one, or the one that is named or answered."""
-    from ..plan.faults import did_you_mean
-    from ..publishing.sites import plans
+    from ..project.sites import plans
+    from ..text.faults import did_you_mean
 
     known = plans(found, root)
     names = list(known)
@@ -56,7 +56,7 @@ def sites_of_plan(root: Path, plan: str | None, found: list[Site]) -> list[Site]
 
 def plan_file(root: Path, plan: str | None) -> Path:
     """Return the file of one plan; stop at any fault of the sites' configurations."""
-    from ..publishing.sites import sites
+    from ..project.sites import sites
 
     found, faults = sites(root)
     if faults:
@@ -66,8 +66,8 @@ def plan_file(root: Path, plan: str | None) -> Path:
 
 def project_of_plan(root: Path, plan: str | None, per: datetime.date | None) -> Project:
     """Return the project with the sites that show one plan; stop at any fault."""
-    from ..publishing import day
-    from ..publishing.project import Project
+    from ..project import day
+    from ..project.project import Project
 
     project, faults = Project.open(root, per or day.today(), partial(sites_of_plan, root, plan))
     return project or stop(faults)

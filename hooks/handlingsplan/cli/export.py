@@ -12,21 +12,13 @@ from ..plan.words import Audience
 from ..swedish import click
 from .answers import stop, writing
 from .choices import empty, project_of_plan
-from .options import (
-    OPTIONS,
-    empty_argument,
-    file_argument,
-    internal_option,
-    per_option,
-    plan_option,
-    year_option,
-)
+from .options import OPTIONS, empty_argument, file_argument, internal_option, per_option, plan_option, year_option
 
 if TYPE_CHECKING:
     import datetime
 
-    from ..pages.page import Renderer
-    from ..publishing.sites import Site
+    from ..output.pages.page import Renderer
+    from ..project.sites import Site
 
 
 @click.group(options_metavar=OPTIONS, subcommand_metavar="FORMAT …")
@@ -44,9 +36,9 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
 
     Andra webbplatsprogram kan bygga mappen utan tillägget. Mappen ska vara tom eller inte finnas.
     """
-    from ..downloads.markdown import export
-    from ..publishing import day
-    from ..publishing.project import Project
+    from ..output.files.markdown import export
+    from ..project import day
+    from ..project.project import Project
 
     empty(mapp)
     chosen: list[Site] = []
@@ -87,8 +79,8 @@ def paminnelser(root: Path, mapp: Path, plan: str | None, per: datetime.date | N
 
     Inget skickas. Öppna filen, klistra in texten i ett mejl och läs igenom den. Mappen ska vara tom eller inte finnas.
     """
-    from ..downloads.reminders import files
-    from ..plan.owes import owed
+    from ..followup.owes import owed
+    from ..output.files.reminders import files
 
     empty(mapp)
     project = project_of_plan(root, plan, per)
@@ -112,9 +104,9 @@ def paminnelser(root: Path, mapp: Path, plan: str | None, per: datetime.date | N
 
 
 def _csv(renderer: Renderer, *, tabell: str, **_: object) -> bytes:
-    from ..downloads.csv import write
-    from ..downloads.table import tables
-    from ..plan.faults import did_you_mean
+    from ..documents.table import tables
+    from ..output.files.csv import write
+    from ..text.faults import did_you_mean
 
     known = {name: table for table in tables(renderer.view) for name in (table.name, table.key)}
     if tabell not in known:
@@ -124,31 +116,31 @@ def _csv(renderer: Renderer, *, tabell: str, **_: object) -> bytes:
 
 
 def _xlsx(renderer: Renderer, **_: object) -> bytes:
-    from ..downloads.xlsx import write
+    from ..output.files.xlsx import write
 
     return write(renderer.view)
 
 
 def _json(renderer: Renderer, **_: object) -> bytes:
-    from ..downloads.json import write
+    from ..output.files.json import write
 
     return write(renderer.view)
 
 
 def _docx(renderer: Renderer, *, year: int | None, **_: object) -> bytes:
-    from ..downloads.docx import write
+    from ..output.files.docx import write
 
     return write(renderer, _reported(renderer, year))
 
 
 def _pdf(renderer: Renderer, *, year: int | None, **_: object) -> bytes:
-    from ..downloads.pdf import write
+    from ..output.files.pdf import write
 
     return write(renderer, _reported(renderer, year))
 
 
 def _poster(renderer: Renderer, **_: object) -> bytes:
-    from ..downloads.poster import write
+    from ..output.files.poster import write
 
     return write(renderer.view, renderer.public)
 

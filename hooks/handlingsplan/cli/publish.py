@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ..publishing.publish import Changes
+    from ..deliver.publish import Changes
 
 
 @click.command(options_metavar=OPTIONS)
@@ -29,10 +29,10 @@ def publicera(root: Path, webbplats: str | None, per: datetime.date | None, *, j
 
     Bygger och kontrollerar först, visar vad som ändras och frågar. Den gamla versionen visas tills den nya är hel.
     """
-    from ..publishing import day
-    from ..publishing.folder import NOW
-    from ..publishing.publish import publish, ready
-    from ..publishing.refused import Refused
+    from ..deliver.publish import publish, ready
+    from ..deliver.refused import Refused
+    from ..project import day
+    from ..project.targets import NOW
 
     name = site_name(root, webbplats)
     if not ja and not sys.stdin.isatty():
@@ -72,8 +72,8 @@ def backa(root: Path, webbplats: str | None) -> None:
 
     Kör en gång till för att gå ett steg längre tillbaka.
     """
-    from ..publishing.publish import go_back
-    from ..publishing.refused import Refused
+    from ..deliver.publish import go_back
+    from ..deliver.refused import Refused
 
     name = site_name(root, webbplats)
     try:

@@ -49,7 +49,7 @@ def avsluta(  # noqa: PLR0913  # one for each option
     """
     from ..editing.close import NO_NUMBER, close, correct
     from ..plan.words import Status
-    from ..publishing import day
+    from ..project import day
 
     path, today = plan_file(root, plan), per or day.today()
     unchanged = f"Inget är ändrat i {path.name}."

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ..check import counts, personal
 from ..plan import assessment, closing
-from ..plan.faults import Fault, did_you_mean, visible
 from ..plan.load import parse
 from ..plan.models import ClosedYear, Correction
-from ..plan.reader import mappings, read_bytes
 from ..plan.views import View
 from ..plan.words import Audience, Status
-from ..safety import counts, personal
+from ..text.faults import Fault, did_you_mean, visible
+from ..text.reader import mappings, read_bytes
 from . import splice
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..plan.models import Area, FollowUp, Plan
-    from ..plan.reader import Mapping
+    from ..text.reader import Mapping
 
 CLOSED = "avslutade_år", "Avslutade år. Skrivs av ”handlingsplan avsluta ÅR”, ändras inte för hand."
 NO_NUMBER = f"inte ett tal som visas som ”{assessment.MASK}”"

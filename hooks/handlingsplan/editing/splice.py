@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
 
-from ..plan.reader import Loader, Sequence
+from ..text.reader import Loader, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ..plan.reader import Mapping, Place
+    from ..text.reader import Mapping, Place
 
 Value: TypeAlias = "str | int | Mapping_"
 Mapping_: TypeAlias = AnyMapping[str, "Value"]

@@ -1,5 +1,4 @@
-"""The plan: text → model, with places and faults; Swedish time; assessment; what each audience may see.
+"""The plan: a tree → a model, its rules and seals, Swedish time, and what one audience sees on one day.
 
-Nothing here knows of MkDocs, of commands or of templates. ``load.load`` reads a plan, ``views.view`` gives an
-audience's part of it; ``faults`` and ``words`` are light, so that a command that only passes faults on starts at once.
+``load.load`` reads a plan, ``views.view`` gives an audience's part of it. Nothing here knows of HTML or of commands.
 """

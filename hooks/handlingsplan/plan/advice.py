@@ -18,15 +18,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .faults import Fault
-from .reader import place_of
+from ..text.faults import Fault
+from ..text.reader import place_of
 from .words import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ..text.reader import Mapping
     from .models import Contact, Plan, Situation
-    from .reader import Mapping
 
 COUNTRY = re.compile(r"\b(?:112|114\s14|116\s111)\b")
 ADDRESS = re.compile(r"\b[\w-]{3,}\.[a-z]{2,}\b")

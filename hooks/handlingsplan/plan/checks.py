@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from .faults import MAX_FAULTS, Fault, did_you_mean, suggested_id, visible
-from .reader import Mapping, Place, Sequence, mappings
+from ..text.faults import MAX_FAULTS, Fault, did_you_mean, suggested_id, visible
+from ..text.reader import Mapping, Place, Sequence, mappings
 from .words import LABELS, NUMBER_FORM, Status, almost_number, read_date
 
 if TYPE_CHECKING:

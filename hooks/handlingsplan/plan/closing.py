@@ -25,17 +25,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
-from .faults import Fault, visible
+from ..text.faults import Fault, visible
+from ..text.reader import Mapping, Sequence, mappings
 from .models import FollowUp
-from .reader import Mapping, Sequence, mappings
 from .words import read_date
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Iterator
 
+    from ..text.reader import Place
     from .models import PublicFollowUp
-    from .reader import Place
 
 FORMAT = 1
 FIELDS = (

@@ -10,18 +10,18 @@ from calendar import monthrange
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ..text.faults import Fault
+from ..text.reader import Mapping, Sequence
 from . import terms
 from .assessment import known_by
-from .faults import Fault
-from .reader import Mapping, Sequence
 from .words import CheckState, read_date
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
+    from ..text.reader import Place
     from .models import Contact, Decision, Plan, PublicContact, Question
-    from .reader import Place
 
 CONTACT_MONTHS = 6
 """A contact detail should be checked this often: official pages have printed wrong numbers (research 1.3)."""

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from ..text.faults import MAX_FAULTS, QUOTE, Fault, did_you_mean, first_of, quoted, suggested_id, visible
+from ..text.reader import Mapping, Sequence, place_of, read, read_bytes
 from .advice import dead_ends
 from .checks import REQUIRED, check
 from .closing import check as check_closing
-from .faults import MAX_FAULTS, QUOTE, Fault, did_you_mean, first_of, quoted, suggested_id, visible
 from .models import Plan
-from .reader import Mapping, Sequence, place_of, read, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-    from .reader import Place
+    from ..text.reader import Place
 
 M = TypeVar("M", bound=BaseModel)
 LIST = "ska vara en lista"

@@ -28,8 +28,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from ..text.faults import did_you_mean, visible
 from . import terms
-from .faults import did_you_mean, visible
 from .words import LABELS, NUMBER_FORM, Audience, CheckState, Duty, Status, read_date, read_number, without_unit
 
 # Nothing that happens to be installed beside us may take part in reading a plan. And pydantic would look through every
@@ -535,7 +535,7 @@ class Correction(PublicCorrection):
 
 
 class PersonalDataException(Frozen):
-    """Something that looks like personal data and may stand all the same. Always internal; see ``safety.personal``."""
+    """Something that looks like personal data and may stand all the same. Always internal; see ``check.personal``."""
 
     value: Text = Field(alias="värde")
     reason: Text = Field(alias="skäl")

@@ -4,9 +4,9 @@ from typing import Any, cast
 
 from pydantic import ConfigDict, Field
 
+from ..text.reader import Mapping, Sequence
 from .load import validate
 from .models import AudienceWord, Day, Frozen, Id, Plan, Several, Year
-from .reader import Mapping, Sequence
 
 
 def outline(tree: Mapping) -> Plan | None:

@@ -1,0 +1,1 @@
+"""Judgement on texts, folders and built sites: whole, clean, nobody's secret."""

@@ -1,0 +1,183 @@
+"""Nothing internal reaches a public site: what ``secrets`` knows is looked for in everything that was built.
+
+Run by every build before the new sites take the old ones' place, and by ``granska`` on any folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..plan.words import Audience
+from ..project import manifest
+from ..text.faults import Fault
+from .contents import BREAK, contents, decoded, readings
+from .matching import fold, words
+from .reference import build_reference
+from .secrets import Secrets
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from ..project.sites import Site
+    from .matching import Hit, Secret
+
+OPEN = "gör uppgiften öppen, eller ta bort den ur det som blir öppet"
+COPY = "ta bort filen ur den öppna webbplatsens mapp"
+UNREADABLE = "ta bort filen, eller spara om den så att den går att läsa"
+
+
+class Leaks:
+    """The search through built folders for what is internal in one project."""
+
+    def __init__(self, root: Path, sites: Sequence[Site], today: datetime.date, copies: Path | None = None) -> None:
+        """Read what is internal. This takes a while, and can be done while the sites are being built."""
+        self.copies = copies
+        self.root = root
+        self.sites = sites
+        self.today = today
+        self.secrets = Secrets(root, sites)
+
+    @cached_property
+    def references(self) -> list[Path]:
+        """The public sites without anything internal. Made where something is found: it takes as long as a build."""
+        return build_reference(self.root, self.sites, self.secrets.trees, self.today)
+
+    def check(self, folder: Path, name: str) -> list[Fault]:
+        """Return every leak in a folder, and every file in it that cannot be read.
+
+        Args:
+            folder: a public site, or anything else that outsiders will be able to read.
+            name: what messages call it.
+
+        """
+        found, faults = self._search(folder, name)
+        if suspects := {hit for hit in found if hit not in self.secrets.pasted and not getattr(hit, "needed", False)}:
+            for hit in self._public({hit: found[hit] for hit in suspects}, folder):
+                del found[hit]
+        return sorted([*faults, *self._faults(folder, name, found)])
+
+    def pasted(self) -> list[Fault]:
+        """Return what is internal and stands in the public site's own pages and files, before anything is built."""
+        found = {hit: {path.relative_to(self.root).as_posix(): None} for hit, path in self.secrets.pasted.items()}
+        return sorted(self._faults(self.root, "", found))
+
+    def _public(self, found: dict[Hit, dict[str, None]], folder: Path) -> set[Hit]:
+        """Return what stands in a reference too: first what is seen to in files that are the same, byte for byte."""
+        public = {
+            hit
+            for hit, files in found.items()
+            if any(_same(folder / file, reference / file) for reference in self.references for file in files)
+        }
+        if public != found.keys():
+            for reference in self.references:
+                public |= found.keys() & self._search(reference, "")[0].keys()
+        return public
+
+    def _search(self, folder: Path, name: str) -> tuple[dict[Hit, dict[str, None]], list[Fault]]:
+        """Return the files that each hit stands in, in order, and what else is wrong with them."""
+        found: dict[Hit, dict[str, None]] = {}
+        foreign, faults = _intranets(folder, name)
+        # Menus and footers stand on every page: each piece of text is looked through once, unless something is in it.
+        clean: set[str] = set()
+        for path in sorted(folder.rglob("*")):
+            if foreign and any(path.is_relative_to(other) for other in foreign):
+                continue
+            inside = path.relative_to(folder).as_posix()
+            self._note(found, f"/{inside}{'/' if path.is_dir() else ''}", inside)
+            if path.is_file():
+                faults += self._file(path, inside, _under(name, inside), found, clean)
+        return found, faults
+
+    def _file(
+        self, path: Path, inside: str, shown: str, found: dict[Hit, dict[str, None]], clean: set[str]
+    ) -> Iterator[Fault]:
+        """Look through one file: note the secrets in it, and yield what else is wrong with it."""
+        try:
+            data = path.read_bytes()
+        except OSError:
+            yield Fault(shown, 0, 0, "filen går inte att läsa", "kontrollera behörigheten")
+            return
+        if self.secrets.files and (copied := self.secrets.files.get(hashlib.sha256(data).hexdigest())):
+            yield Fault(shown, 0, 0, f"filen är en kopia av intranätets {copied.place}", COPY)
+            return
+        opened = contents(inside, data, self.copies)
+        new = [piece for piece in dict.fromkeys(opened.pieces) if piece not in clean]
+        if new and not self._note(found, BREAK.join(text for piece in new for text in readings(piece)), inside):
+            clean.update(new)
+        if opened.closed:
+            yield Fault(shown, 0, 0, f"filen går inte att granska: {opened.closed}", UNREADABLE)
+
+    def _note(self, found: dict[Hit, dict[str, None]], text: str, file: str) -> bool:
+        """Note the secrets in a text; return whether there were any."""
+        hits = [*self.secrets.index.hits(text)]
+        for hit in hits:
+            found.setdefault(hit, {}).setdefault(file)
+        return bool(hits)
+
+    def _faults(self, folder: Path, name: str, found: dict[Hit, dict[str, None]]) -> Iterator[Fault]:
+        """Yield a fault for each secret, at its first place."""
+        secrets: dict[Secret, tuple[tuple[str, ...], dict[str, None]]] = {}
+        for hit, files in found.items():
+            secret, row = (self.secrets.index.numbers[hit], ()) if isinstance(hit, str) else (hit.secret, hit.words)
+            secrets.setdefault(secret, (row, {}))[1].update(files)
+        for secret, (row, where) in secrets.items():
+            first, *others = sorted(where)
+            line, column = _place(folder / first, row)
+            what = f"”{secret.excerpt} …” är internt ({secret.field}, {secret.place})"
+            if others:
+                what += f" (och {len(others)} {'filer' if others[1:] else 'fil'} till)"
+            yield Fault(_under(name, first), line, column, what, OPEN)
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two files, or the names of two folders, are the same."""
+    if one.is_dir() or other.is_dir():
+        return one.is_dir() and other.is_dir()
+    return other.is_file() and one.read_bytes() == other.read_bytes()
+
+
+def _intranets(folder: Path, name: str) -> tuple[list[Path], list[Fault]]:
+    """Return the folders below one that are built for an intranet, each a fault: nothing in them is for others."""
+    foreign, faults = [], []
+    for path in sorted(folder.rglob(manifest.NAME)):
+        known = manifest.read(path.parent)
+        if known and known.audience is Audience.INTERNAL:
+            foreign.append(path.parent)
+            what = f"mappen är byggd för intranätet ({known.site})"
+            shown = _under(name, path.parent.relative_to(folder).as_posix())
+            faults.append(Fault(shown, 0, 0, what, "visa den bara för medarbetare"))
+    return foreign, faults
+
+
+def _under(name: str, inside: str) -> str:
+    return name if inside == "." else f"{name}/{inside}" if name else inside
+
+
+def _place(path: Path, wanted: tuple[str, ...]) -> tuple[int, int]:
+    """Return where words stand in a file as it lies on disk, counted from 1; 0 and 0 where that cannot be told."""
+    text = decoded(path.read_bytes()) if wanted and path.is_file() else None
+    if text is None:
+        return 0, 0
+    for read in (text, re.sub(r"<[^<>]*>", lambda tag: re.sub(r"[^\n]", " ", tag[0]), text)):
+        spans = [(match.start(), fold(match[0])) for match in re.finditer(r"[^\W_]+", read)]
+        if (at := _row([part for _, part in spans], wanted)) is not None:
+            start = spans[at][0]
+            return read.count("\n", 0, start) + 1, start - read.rfind("\n", 0, start)
+    # Written in entities or the like: the line can be told, not where on it.
+    for number, line in enumerate(text.split("\n"), 1):
+        if any(_row(words(fold(reading)), wanted) is not None for reading in readings(line)):
+            return number, 1
+    return 0, 0
+
+
+def _row(parts: list[str], wanted: tuple[str, ...]) -> int | None:
+    """Return where words stand in a row among others."""
+    for at, part in enumerate(parts):
+        if part == wanted[0] and tuple(parts[at : at + len(wanted)]) == wanted:
+            return at
+    return None

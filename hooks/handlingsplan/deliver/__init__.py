@@ -1,0 +1,1 @@
+"""What changes what others read: building all sites, switching, publishing, going back."""

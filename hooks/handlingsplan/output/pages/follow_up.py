@@ -1,0 +1,62 @@
+"""``uppfoljning/``: what has been assessed, for the whole plan. The years' own pages are reports (``report``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...followup import history
+from ...plan import assessment
+from . import activities, paths
+from .page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .page import Renderer
+
+SEARCH_WORDS = ("status", "resultat", "statistik", "siffror", "trafikljus")
+
+
+def pages(room: Renderer) -> Iterator[Page]:
+    """Yield the status page, and where a plan has many activities the page with all of them."""
+    view = room.view
+    shown = overview(room)
+    html = room.render(
+        "follow_up.html",
+        paths.FOLLOW_UP,
+        **shown,
+        tracks={area.id: assessment.area_track(area, view.today) for area in view.plan.areas},
+        changed=year_changes(room, view.period) if view.period else None,
+        bodies=[(body, view.totals(areas)) for body, areas in view.responsible.items()],
+    )
+    title = f"Uppföljning av {view.plan.frame.name}"
+    description = assessment.sentence(shown["counted"], owner="planens")
+    yield Page(paths.FOLLOW_UP, title, description, html, wide=True, search_words={"": SEARCH_WORDS})
+    yield from activities.pages(room)
+
+
+def overview(room: Renderer) -> dict[str, Any]:
+    """Return what ``_overview.html`` shows: the totals, and each area with its follow-up for the current period."""
+    view = room.view
+    rows = [(area, assessment.report(area, view.period, view.today)) for area in view.plan.areas]
+    return {"counted": view.totals(), "rows": rows}
+
+
+def year_changes(
+    room: Renderer, year: int, *, dated: bool = False
+) -> tuple[int, str, list[tuple[history.Change, list[history.Changed]]]] | None:
+    """Return a year, a heading and what changed; None for the first year, and where nothing is to be told.
+
+    Args:
+        room: the renderer.
+        year: the year that is told of.
+        dated: write which year it is compared with instead of "den förra bedömningen", for what is read long after.
+
+    """
+    earlier, today = next((each for each in room.years if each < year), None), room.view.today
+    found = history.changes(room.view.plan.areas, year, today)
+    if earlier is None or not found:
+        return None
+    last = not dated and (year, earlier) == (today.year, today.year - 1)
+    since = "Det här har ändrats sedan den förra bedömningen"
+    return year, since if last else f"Det här ändrades {year}, jämfört med {earlier}", found

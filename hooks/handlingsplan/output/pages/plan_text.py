@@ -1,0 +1,50 @@
+"""``plan/`` and ``plan/<område>/``: the plan's own text, and each of its rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...plan import assessment, indicators
+from . import paths
+from .chart import chart
+from .evidence import evidence
+from .page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ...followup.owes import Owed
+    from ...plan.models import PublicArea
+    from ...prose.texts import Prose
+    from .page import Renderer
+
+SEARCH_WORDS = ("handlingsplan", "åtgärdsplan", "anvisningar", "styrdokument", "policy")
+
+
+def pages(room: Renderer, texts: Sequence[Prose], owing: Owed) -> Iterator[Page]:
+    """Yield the plan and a page for each area."""
+    frame = room.view.plan.frame
+    html = room.render("plan_text.html", paths.PLAN, owing=owing)
+    yield Page(paths.PLAN, "Planen", frame.title, html, search_words={"": SEARCH_WORDS})
+    for area in room.view.plan.areas:
+        yield _area(room, texts, area)
+
+
+def _area(room: Renderer, texts: Sequence[Prose], area: PublicArea) -> Page:
+    view, path, today = room.view, paths.area(area.id), room.view.today
+    known = assessment.known_by(area, today)
+    html = room.render(
+        "area.html",
+        path,
+        area=area,
+        follow_up=assessment.report(area, view.period, today),
+        past=known[::-1],
+        track=assessment.area_track(area, today),
+        tracks={each.id: assessment.activity_track(area, each.id, today) for each in area.activities},
+        # Where nothing is reported the area's own status says so.
+        counted=view.activity_totals([area]) if known and area.activities else None,
+        series=indicators.series(area, today),
+        chart=chart,
+        evidence=lambda audience: evidence(room, texts, audience),
+    )
+    return Page(path, area.title, f"{area.title}: aktiviteter, tider, indikatorer och aktörer i planen.", html)

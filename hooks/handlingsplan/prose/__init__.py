@@ -1,0 +1,1 @@
+"""The texts that people write in Markdown: read, judged, and asked what they want put in."""

@@ -1,1 +1,0 @@
-"""From sources to ``site/``: which sites there are, whether their sources are whole, building, switching."""

@@ -1,0 +1,1 @@
+"""Bytes → a tree with places, and faults with theirs. Knows rows and columns, and nothing of plans."""

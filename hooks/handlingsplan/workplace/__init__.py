@@ -1,0 +1,1 @@
+"""Where somebody sits and writes: the preview."""

@@ -1,0 +1,70 @@
+"""The rooms of the program stand in the order that data flows, and each imports only from those before it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sizes
+
+from projects import ROOT
+
+PACKAGE = ROOT / "hooks" / "handlingsplan"
+IMPORTS = sizes.imports(PACKAGE)
+
+ROOMS = (
+    *("kept", "swedish", "text", "plan", "followup", "prose", "editing", "documents", "output", "project", "check"),
+    *("deliver", "workplace", "theme", "plugin", "cli"),
+)
+"""From bytes to what is published; the first two know nothing of plans."""
+
+CLIMBS = {
+    ("check.reference", "deliver.build"),
+    ("editing.close", "check.counts"),
+    ("editing.close", "check.personal"),
+    ("project.files", "check.file_types"),
+    ("project.look", "check.pictures"),
+    ("project.sites", "check.boundary"),
+    ("project.sources", "check.counts"),
+    ("project.sources", "check.links"),
+    ("project.sources", "check.personal"),
+}
+"""The imports that still climb: a module, and what it takes from a room below its own. None may be added."""
+
+
+def room(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def test_every_module_stands_in_a_room() -> None:
+    assert {room(name) for name in IMPORTS} - {"__init__", "__main__"} == set(ROOMS)
+
+
+def test_a_room_imports_only_from_those_before_it() -> None:
+    climbs = {
+        (name, other)
+        for name, others in IMPORTS.items()
+        for other in others
+        if room(name) in ROOMS and other != "__init__" and ROOMS.index(room(other)) > ROOMS.index(room(name))
+    }
+    assert climbs - CLIMBS == set()
+    assert CLIMBS - climbs == set(), "these climb no longer: take them off the list"
+
+
+def test_only_the_door_of_mkdocs_knows_its_events() -> None:
+    assert len((PACKAGE / "plugin.py").read_text(encoding="utf-8").splitlines()) < 150
+
+
+@pytest.mark.parametrize("name", ["fel", "uppgift"])
+def test_an_import_is_found_wherever_it_stands(tmp_path: Path, name: str) -> None:
+    for path, text in {
+        "a/x.py": f"def f():\n    from ..b.{name} import y\n",
+        "a/z.py": f"from ..b import {name}\n",
+        f"b/{name}.py": "from . import other\n",
+        "b/other.py": f"from .{name} import y\n",
+    }.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    found = sizes.imports(tmp_path)
+    assert found == {"a.x": {f"b.{name}"}, "a.z": {f"b.{name}"}, f"b.{name}": {"b.other"}, "b.other": {f"b.{name}"}}
+    assert sizes.circles(found) == [{f"b.{name}", "b.other"}]
