@@ -73,10 +73,12 @@ class Leaks:
             for hit, files in found.items()
             if any(_same(folder / file, reference / file) for reference in self.references for file in files)
         }
-        if public != found.keys():
-            for reference in self.references:
-                public |= found.keys() & self._search(reference, "")[0].keys()
-        return public
+        return public if public == found.keys() else public | (found.keys() & self._in_references)
+
+    @cached_property
+    def _in_references(self) -> set[Hit]:
+        """What stands somewhere in a reference."""
+        return {hit for reference in self.references for hit in self._search(reference, "")[0]}
 
     def _search(self, folder: Path, name: str) -> tuple[dict[Hit, dict[str, None]], list[Fault]]:
         """Return the files that each hit stands in, in order, and what else is wrong with them."""
