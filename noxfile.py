@@ -16,7 +16,7 @@ import os
 import re
 import shutil
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import nox
@@ -103,7 +103,8 @@ def avsluta(session: nox.Session) -> None:
 @nox.session
 def test(session: nox.Session) -> None:
     """Run the tests, in a real browser too; what follows `--` goes to pytest."""
-    run_tests(session, "not full")
+    # One process for each core; each takes tests of the others when its own are done.
+    run_tests(session, "not full", parallel=("--numprocesses=auto", "--dist=worksteal"))
 
 
 @nox.session
@@ -253,14 +254,14 @@ def npm_programs(session: nox.Session) -> Path:
     return home.resolve()
 
 
-def run_tests(session: nox.Session, markers: str, more: Mapping[str, str] | None = None) -> None:
+def run_tests(
+    session: nox.Session, markers: str, more: Mapping[str, str] | None = None, parallel: Sequence[str] = ()
+) -> None:
     """Run the tests that `markers` selects; that there are none is a failure (pytest's exit code 5)."""
     commands = environment(session, TEST_VENV, "requirements-test.txt")
     # pypdfium2 5.15 reads its own version without an encoding; pyproject.toml says the same for the tests' own process.
     warnings = {"PYTHONWARNDEFAULTENCODING": "1", "PYTHONWARNINGS": "ignore::EncodingWarning:pypdfium2_raw.version"}
     variables = {**warnings, **browser(session, commands), **(more or {})}
-    # One process for each core; each takes tests of the others when its own are done.
-    parallel = ("--numprocesses=auto", "--dist=worksteal")
     session.run(commands / "pytest", "-m", markers, *parallel, *session.posargs, env=variables)
 
 

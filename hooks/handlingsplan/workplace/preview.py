@@ -49,8 +49,8 @@ class Preview:
         self.say = say
         self.folder: Path | None = None
         self.names: list[str] = []
-        self.faults: Sequence[Fault] = ()
-        self.copies: Sequence[str] = ()
+        # What is wrong and where the last whole plans are: one value, since pages are asked for while it changes.
+        self.newest: tuple[Sequence[Fault], Sequence[str]] = ((), ())
         self.version = 0
         self.changed = threading.Event()
 
@@ -61,13 +61,13 @@ class Preview:
             built = make(self.root, folder, self.today)
         except OSError as error:
             built = Built((), (unwritable(error),))
-        self.faults = built.faults
-        self.copies = list(backup.told(self.root, sites(self.root)[0], built.faults)) if built.faults else []
+        copies = list(backup.told(self.root, sites(self.root)[0], built.faults)) if built.faults else []
+        self.newest = built.faults, copies
         if built.faults:
             self.say(f"{len(built.faults)} fel. Sidan visar dem överst.")
             for fault in built.faults:
                 self.say(f"  {fault}")
-            for line in self.copies:
+            for line in copies:
                 self.say(line)
             old: Path | None = folder
         else:
@@ -90,15 +90,16 @@ class Preview:
     @property
     def banner(self) -> str:
         """The faults as HTML, above the page; empty where there are none."""
-        if not self.faults:
+        faults, lines = self.newest
+        if not faults:
             return ""
-        rows = "".join(f"<li>{escape(str(fault))}</li>" for fault in self.faults)
+        rows = "".join(f"<li>{escape(str(fault))}</li>" for fault in faults)
         note = "Sidan nedanför är den senaste hela versionen." if self.folder else "Det finns ingen hel version än."
-        copies = "".join(f"<p>{escape(line)}</p>" for line in self.copies)
+        copies = "".join(f"<p>{escape(line)}</p>" for line in lines)
         return (
             '<div role="alert" style="position:relative;z-index:99;background:#fff4f2;color:#1a1a1a;'
             'border-bottom:4px solid #b3261e;padding:1rem;font:1rem/1.5 system-ui,sans-serif">'
-            f"<strong>{len(self.faults)} fel. Inget nytt är byggt.</strong> {note}<ul>{rows}</ul>{copies}</div>"
+            f"<strong>{len(faults)} fel. Inget nytt är byggt.</strong> {note}<ul>{rows}</ul>{copies}</div>"
         )
 
     def page(self, html: str) -> str:
