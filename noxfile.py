@@ -30,7 +30,7 @@ nox.options.default_venv_backend = "none"
 VENV = Path(".venv")
 TEST_VENV = Path(".nox/test")
 LINT_VENV = Path(".nox/lint")
-SAME_VENV = Path(".nox/same")
+SAME_VENV = Path(".nox/before")
 
 LOCKS = {
     "requirements-lint.txt": ("build", "test", "lint"),
