@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 import sizes
 
 from projects import ROOT
@@ -55,16 +54,15 @@ def test_only_the_door_of_mkdocs_knows_its_events() -> None:
     assert len((PACKAGE / "plugin.py").read_text(encoding="utf-8").splitlines()) < 150
 
 
-@pytest.mark.parametrize("name", ["fel", "uppgift"])
-def test_an_import_is_found_wherever_it_stands(tmp_path: Path, name: str) -> None:
+def test_an_import_is_found_wherever_it_stands(tmp_path: Path) -> None:
     for path, text in {
-        "a/x.py": f"def f():\n    from ..b.{name} import y\n",
-        "a/z.py": f"from ..b import {name}\n",
-        f"b/{name}.py": "from . import other\n",
-        "b/other.py": f"from .{name} import y\n",
+        "a/x.py": "def f():\n    from ..b.c import y\n",
+        "a/z.py": "from ..b import c\n",
+        "b/c.py": "from . import other\n",
+        "b/other.py": "from .c import y\n",
     }.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
     found = sizes.imports(tmp_path)
-    assert found == {"a.x": {f"b.{name}"}, "a.z": {f"b.{name}"}, f"b.{name}": {"b.other"}, "b.other": {f"b.{name}"}}
-    assert sizes.circles(found) == [{f"b.{name}", "b.other"}]
+    assert found == {"a.x": {"b.c"}, "a.z": {"b.c"}, "b.c": {"b.other"}, "b.other": {"b.c"}}
+    assert sizes.circles(found) == [{"b.c", "b.other"}]

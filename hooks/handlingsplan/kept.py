@@ -30,7 +30,7 @@ def kept(file: Path | None, made_of: bytes, make: Callable[[], bytes]) -> bytes:
     """
     if file is None:
         return make()
-    source = hashlib.sha256(_program() + made_of).digest()
+    source = hashlib.sha256(program() + made_of).digest()
     try:
         copy = file.read_bytes()
         content = copy[2 * DIGEST :]
@@ -58,8 +58,10 @@ def forget(folder: Path, before: float) -> None:
 
 
 @cache
-def _program() -> bytes:
-    """Return what stands for the code that makes files: our own, and the versions of libraries."""
-    paths = sorted(path for path in CODE.rglob("*") if path.is_file() and path.suffix != ".pyc")
+def program() -> bytes:
+    """Return what stands for the code that makes files: our own, with its names, and the versions of libraries."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in CODE.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+        digest.update(f"{path.relative_to(CODE)}\n".encode() + path.read_bytes())
     libraries = ",".join(version(name) for name in ("pypdf", "pypdfium2", "segno", "typst", "xlsxwriter"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).digest() + libraries.encode()
+    return digest.digest() + libraries.encode()

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..kept import CODE
+from ..kept import program
 from ..plan.words import Audience
 from ..text.reader import mappings
 from .internal import Collector, PlanDivider
@@ -75,10 +75,8 @@ def build_reference(root: Path, sites: Sequence[Site], trees: dict[Path, Mapping
 
 def _fingerprint(project: Path) -> str:
     """Return what stands for the files that a reference is made of, and for the program."""
-    paths = [path for path in project.rglob("*") if WORK not in path.parts[len(project.parts) :]]
-    paths += [path for path in CODE.rglob("*") if path.suffix != ".pyc"]
-    digest = hashlib.sha256()
-    for path in sorted(paths):
+    digest = hashlib.sha256(program())
+    for path in sorted(path for path in project.rglob("*") if WORK not in path.parts[len(project.parts) :]):
         content = path.read_bytes() if path.is_file() else b""
         digest.update(f"{path} {len(content)} ".encode() + content)
     return digest.hexdigest()

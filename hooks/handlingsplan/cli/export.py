@@ -41,16 +41,10 @@ def markdown(root: Path, mapp: Path, sajt: str | None, per: datetime.date | None
     from ..project.project import Project
 
     empty(mapp)
-    chosen: list[Site] = []
-
-    def select(found: list[Site]) -> list[Site]:
-        chosen.append(_site(found, sajt))
-        return found
-
-    project, faults = Project.open(root, per or day.today(), select)
+    project, faults = Project.open(root, per or day.today())
     if project is None:
         stop(faults)
-    (site,) = chosen
+    site = _site(project.sites, sajt)
     with writing(f"Mappen {mapp} går inte att skriva i"):
         count = export(project.content(site), site.docs, mapp)
     click.echo(f"{count} sidor av {site.name} ligger i {mapp}.")

@@ -114,8 +114,5 @@ class Content:
             anchors: those of the front page.
 
         """
-        contacts = paths.CONTACTS in self.pages
-        return {
-            "card": card if card.PATH in self.files else None,
-            "frames": frame.frames(self.renderer.view, anchors, contacts=contacts),
-        }
+        shown = card if card.PATH in self.files else None
+        return {"card": shown, "frames": frame.frames(self.renderer.view, anchors)}

@@ -91,13 +91,12 @@ class Frame:
     """The municipality's own site: its address and how readers know it; empty where the plan does not state it."""
 
 
-def frames(view: View[Any], start: set[str], *, contacts: bool) -> dict[str, Frame]:
+def frames(view: View[Any], start: set[str]) -> dict[str, Frame]:
     """Return the frame of a site's pages, by their language.
 
     Args:
         view: what the audience may read.
         start: the ids on the front page.
-        contacts: whether the site has the page of all contacts.
 
     """
     listed = SITUATIONS in start
@@ -107,7 +106,7 @@ def frames(view: View[Any], start: set[str], *, contacts: bool) -> dict[str, Fra
             language=language,
             words=words,
             urgent=urgent(view, language),
-            whom="kontakter/" if contacts and not listed else "",
+            whom="" if listed else "kontakter/",
             whom_anchor=f"#{SITUATIONS}" if listed else "",
             plan=escape(view.plan.frame.title),
             day=swedish_date(view.today),
