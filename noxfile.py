@@ -155,7 +155,13 @@ def same(session: nox.Session) -> None:
     session.run("git", "worktree", "add", "--force", "--detach", tree, *session.posargs, external=True, silent=True)
     try:
         theirs = environment(session, SAME_VENV, f"{tree}/requirements.txt")
-        session.run(commands / "python", "tests/bench/same.py", tree, theirs / "python", env={"PYTHONPATH": "tests"})
+        session.run(
+            commands / "python",
+            "tests/bench/same.py",
+            tree,
+            (theirs / "python").absolute(),
+            env={"PYTHONPATH": "tests"},
+        )
     finally:
         session.run("git", "worktree", "remove", "--force", tree, external=True, silent=True)
 
