@@ -1,5 +1,5 @@
 // The search page (sok/). The index is fetched when somebody comes to search and never before; what is searched for stands
-// in the address and nowhere else. hooks/handlingsplan/output/pages/search.py makes the index and says what its lists hold.
+// in the address and nowhere else. What the index's lists hold is said where it is made, by the program.
 "use strict"
 
 const MOST = 20
