@@ -29,6 +29,32 @@ def test_a_plan_is_built_on_any_day(name: str, day: int, tmp_path: Path) -> None
     assert disagreement(EVERY[name](tmp_path), SLICE[day]) is None
 
 
+@pytest.mark.parametrize(
+    ("settings", "refused"),
+    [
+        ("", True),
+        ("not_in_nav: mer.md\n", True),
+        ("not_in_nav: ny.md\n", False),
+        ("not_in_nav: |\n  mer/\n  /n*.md\n", False),
+        ("not_in_nav: |\n  *.md\n  !ny.md\n", True),
+        ("validation: {omitted_files: ignore}\n", False),
+        ("validation: {nav: {omitted_files: info}}\n", False),
+        ("validation: {omitted_files: info, nav: {omitted_files: warn}}\n", True),
+    ],
+)
+def test_a_page_outside_the_menu_is_refused_by_both_or_by_neither(
+    lillby: Project, settings: str, *, refused: bool
+) -> None:
+    page = lillby.read("content/webb/sa-raknar-vi.md")
+    lillby.write("content/webb/ny.md", page.replace("Så räknar vi", "Ny sida"))
+    lillby.write("mkdocs.yml", lillby.read("mkdocs.yml") + settings)
+    for command in ("kontrollera", "bygg"):
+        done = lillby.run(command, "--per", SLICE[1].isoformat())
+        assert (done.returncode, "ny.md: sidan står inte i menyn" in done.stderr) == (int(refused), refused), (
+            done.stderr
+        )
+
+
 ONLY_BUILT = {
     "a link to an anchor that is not there": ("[Länk](#finns-inte)", "länken ”#finns-inte”: ankaret finns inte"),
     "an anchor that is there twice": ("## A {#x}\n\n## B {#x}", "-x” finns två gånger på sidan"),

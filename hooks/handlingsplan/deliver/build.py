@@ -295,10 +295,6 @@ def _in_swedish(site: Site, text: str) -> Iterator[Fault]:
     if match := re.match(r"Config value '(\w+)'", text):
         what = f"inställningen ”{match[1]}” går inte att använda"
         yield site.settings.fault((match[1],), what, "jämför med den medföljande filen")
-    elif text.startswith("The following pages exist"):
-        for file in re.findall(r"^ +- (.+)$", text, re.MULTILINE):
-            remedy = f"lägg till den under nav, eller under not_in_nav, i {config}"
-            yield Fault(f"{docs}/{file}", 0, 0, "sidan står inte i menyn", remedy)
     elif match := _LINK.match(text):
         why = "målet finns inte" if match["anchor"] is None else "ankaret finns inte på sidan"
         place = _place(site.docs / match["doc"], match["link"])

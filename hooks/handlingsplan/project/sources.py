@@ -96,6 +96,7 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
         if reading.plan:
             texts[site.name], more = followed(texts[site.name], reading.plan)
             faults += more
+        faults += outside_menu(site, texts[site.name])
         faults += personal.in_config(site.config, exceptions)
         faults += personal.in_prose(site.docs, root, personal.phones(reading.tree, site.audience), exceptions)
         faults += counts.in_prose(site.docs, root, reading.tree, exceptions)
@@ -163,6 +164,21 @@ def broken_menu(site: Site, generated: Sequence[str]) -> Iterator[Fault]:
             yield site.settings.fault(path, f"url: ”{visible(entry)}” finns inte", _near(f"{way}.md", known))
         if re.match("(?i)http:", entry) and (wrong := links.outside(entry, visible(entry), fetched=False)):
             yield site.settings.fault(path, wrong.what, wrong.remedy)
+
+
+def outside_menu(site: Site, texts: Sequence[Prose]) -> Iterator[Fault]:
+    """Yield the pages of prose that neither ``nav`` nor ``not_in_nav`` names, unless the settings let them be."""
+    levels = [site.settings.get("validation", *path, "omitted_files") for path in (("nav",), ())]
+    outside = [text for text in texts if text.path not in site.menu]
+    if not outside or next((level for level in levels if level), "info") != "warn":
+        return
+    from pathspec import GitIgnoreSpec  # as MkDocs reads not_in_nav; only sites with such pages need it
+
+    left_out = GitIgnoreSpec.from_lines(str(site.settings.get("not_in_nav") or "").splitlines())
+    for text in outside:
+        if not left_out.match_file(text.path):
+            remedy = f"lägg till den under nav, eller under not_in_nav, i {site.config.name}"
+            yield Fault(text.file, 0, 0, "sidan står inte i menyn", remedy)
 
 
 def _near(entry: str, known: set[str]) -> str:
