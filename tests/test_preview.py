@@ -16,12 +16,15 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 import projects
 from built import parse
+from handlingsplan.project import backup
+from handlingsplan.workplace.preview import Preview
 from projects import DAY, Project
 
 PATIENCE = 60
@@ -316,6 +319,26 @@ def test_it_goes_on_when_the_plan_is_replaced_by_something_else(lillby: Project)
 
 
 @pytest.mark.browser
+def test_a_page_that_is_asked_for_meanwhile_shows_a_fault_with_the_last_whole_plan_or_not_at_all(
+    lillby: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preview = Preview(lillby.root, tmp_path, DAY, lambda _: None)
+    preview.build()
+    meanwhile = []
+    told = backup.told
+
+    def asked(*arguments: Any) -> Iterator[str]:
+        meanwhile.append(preview.banner)
+        return told(*arguments)
+
+    monkeypatch.setattr(backup, "told", asked)
+    lillby.replace("plan.yaml", "anmälan: ska", "anmälan: skall")
+    preview.build()
+    assert meanwhile == [""]
+    assert "1 fel. Inget nytt är byggt." in preview.banner
+    assert "Den senaste hela versionen av plan.yaml: .bygg/hel-plan.yaml" in preview.banner
+
+
 def test_an_open_page_shows_the_new_text_by_itself(lillby: Project, browser: Browser) -> None:
     with shown(lillby) as preview:
         page = browser.new_page()
