@@ -20,6 +20,7 @@ import openpyxl
 import pytest
 import yaml
 from hypothesis import given
+from pypdf import PdfReader
 
 import projects
 from built import Page, Site, parse, words
@@ -457,11 +458,8 @@ HOSTILE = (
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])
 def test_hostile_texts_survive_in_every_format(text: str) -> None:
-    def change(data: dict[str, Any]) -> None:
-        data["plan"]["kommun"] = data["områden"][0]["namn"] = data["områden"][0]["uppföljning"][0]["resultat"] = text
-
     for audience in Audience:
-        shown = view(exempel(change), audience, DAY)
+        shown = view(saying(text), audience, DAY)
         files = sheets(shown)
         holds_the_same(shown, files)
         first = from_csv(files["data/omraden.csv"])[1]
@@ -471,8 +469,26 @@ def test_hostile_texts_survive_in_every_format(text: str) -> None:
         assert len(text) > 255 or words(word.core_properties.author) == words(text)
 
 
+@pytest.mark.full
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])
+def test_hostile_texts_leave_every_report_whole(text: str) -> None:
+    for audience in Audience:
+        reports = [content for name, content in made(saying(text), audience).items() if name.endswith(".pdf")]
+        assert len(reports) >= 4
+        assert all(len(PdfReader(io.BytesIO(content)).pages) > 1 for content in reports)
+
+
+def saying(text: str) -> Plan:
+    """Return Exempelkommun's plan with a text as its municipality, its first area's name and a result there."""
+
+    def change(data: dict[str, Any]) -> None:
+        data["plan"]["kommun"] = data["områden"][0]["namn"] = data["områden"][0]["uppföljning"][0]["resultat"] = text
+
+    return exempel(change)
+
+
 def sheets(shown: View[Any]) -> dict[str, bytes]:
-    """Return the files that hold all the tables' cells; ``test_report`` has any text in a report."""
+    """Return the files that hold all the tables' cells."""
     files = {f"data/{table.name}.csv": csv_file.write(table, shown) for table in tables(shown)}
     return files | {
         "data/uppfoljning.xlsx": xlsx_file.write(shown),
@@ -502,7 +518,7 @@ def holds_the_same(shown: View[Any], files: dict[str, bytes]) -> None:
         assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f" or cell.hyperlink]
 
 
-@examples(8)
+@examples(25)
 @given(plans())
 def test_any_plan_is_the_same_in_every_format(data: dict[str, Any]) -> None:
     plan = read_plan(projects.dumped(data).encode(), "plan.yaml").plan
