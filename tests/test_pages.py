@@ -299,6 +299,8 @@ def assert_case(lillby: Project, tmp_path: Path, case: dict[str, Any]) -> None:
     lillby.write("plan.yaml", dumped(plan))
     for path, text in case.get("skriv", {}).items():
         lillby.write(path, text)
+    for path, text in case.get("lägg_till", {}).items():
+        lillby.write(path, lillby.read(path) + text)
     seen = 0
     for name in case.get("sajt", "intranat, lillby.example").split(", "):
         target = tmp_path / name

@@ -96,7 +96,6 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
         if reading.plan:
             texts[site.name], more = followed(texts[site.name], reading.plan)
             faults += more
-        faults += outside_menu(site, texts[site.name])
         faults += personal.in_config(site.config, exceptions)
         faults += personal.in_prose(site.docs, root, personal.phones(reading.tree, site.audience), exceptions)
         faults += counts.in_prose(site.docs, root, reading.tree, exceptions)
@@ -107,6 +106,7 @@ def read_sources(root: Path, sites: Sequence[Site], today: datetime.date) -> tup
             found += broken_links(site, texts[site.name], generated)
             found = nothing_to_show(site, plan, found)
         faults += found
+        faults += outside_menu(site, texts[site.name], {fault.file for fault in faults})
     whole = {site.name: plan for site in sites if (plan := plans[site.plan].plan)}
     if faults or len(whole) < len(sites) or not sites:
         return None, faults
@@ -166,10 +166,13 @@ def broken_menu(site: Site, generated: Sequence[str]) -> Iterator[Fault]:
             yield site.settings.fault(path, wrong.what, wrong.remedy)
 
 
-def outside_menu(site: Site, texts: Sequence[Prose]) -> Iterator[Fault]:
-    """Yield the pages of prose that neither ``nav`` nor ``not_in_nav`` names, unless the settings let them be."""
+def outside_menu(site: Site, texts: Sequence[Prose], faulty: set[str]) -> Iterator[Fault]:
+    """Yield the pages of prose that neither ``nav`` nor ``not_in_nav`` names, unless the settings let them be.
+
+    A file with another fault is left alone: it may be about to get another name, which the menu then holds.
+    """
     levels = [site.settings.get("validation", *path, "omitted_files") for path in (("nav",), ())]
-    outside = [text for text in texts if text.path not in site.menu]
+    outside = [text for text in texts if text.path not in site.menu and text.file not in faulty]
     if not outside or next((level for level in levels if level), "info") != "warn":
         return
     from pathspec import GitIgnoreSpec  # as MkDocs reads not_in_nav; only sites with such pages need it
