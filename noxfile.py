@@ -39,6 +39,9 @@ LOCKS = {
 }
 """The lock files and the dependency groups of pyproject.toml in each, the one that holds all the others first."""
 
+PARALLEL = ("--numprocesses=auto", "--dist=worksteal")
+"""One process of tests for each core; each takes tests of the others when its own are done."""
+
 FROM_DEBIAN = {
     "/usr/lib/apache2/modules/mod_auth_gssapi.so": "libapache2-mod-auth-gssapi",
     "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so": "libnginx-mod-http-brotli-static",
@@ -103,15 +106,19 @@ def avsluta(session: nox.Session) -> None:
 @nox.session
 def test(session: nox.Session) -> None:
     """Run the tests, in a real browser too; what follows `--` goes to pytest."""
-    # One process for each core; each takes tests of the others when its own are done.
-    run_tests(session, "not full", parallel=("--numprocesses=auto", "--dist=worksteal"))
+    run_tests(session, "not full", parallel=PARALLEL)
 
 
 @nox.session
 def full(session: nox.Session) -> None:
     """Run the tests that need more than Python packages and a browser; what follows `--` goes to pytest."""
     debian_programs(session)
-    run_tests(session, "full", {"HANDLINGSPLAN_NPM": str(npm_programs(session))})
+    programs = {"HANDLINGSPLAN_NPM": str(npm_programs(session))}
+    if session.posargs:
+        run_tests(session, "full", programs)
+    else:
+        run_tests(session, "full and not alone", programs, PARALLEL)
+        run_tests(session, "full and alone", programs)
 
 
 @nox.session

@@ -6,6 +6,7 @@ Used by the tests that Debian's programs are needed for, and by the measurements
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import re
 import shutil
@@ -89,12 +90,19 @@ def filled(text: str, changes: Mapping[str, str], *labels: str) -> str:
     return text
 
 
+_PORTS = itertools.count(20_000 + 2_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]))
+
+
 def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
+    """Return a port of this machine that nobody listens on, and that neither the system nor another process takes.
+
+    The system gives away ports above these by itself; each of the tests' processes has numbers of its own.
+    """
+    for port in _PORTS:
+        with socket.socket() as tried, contextlib.suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port is free")
 
 
 def nginx_config(work: Path, servers: str) -> Path:

@@ -14,7 +14,7 @@ from lighthouse import Grade, grades
 from projects import Project, generated
 from serving import nginx
 
-pytestmark = pytest.mark.full
+pytestmark = [pytest.mark.full, pytest.mark.alone]
 
 
 def graded(site: Site, files: list[str], work: Path) -> list[Grade]:

@@ -26,6 +26,7 @@ from built import parse
 from handlingsplan.project import backup
 from handlingsplan.workplace.preview import Preview
 from projects import DAY, Project
+from serving import free_port
 
 PATIENCE = 60
 """Seconds to wait for what should take two or three; a busy machine may need more."""
@@ -71,9 +72,7 @@ class Shown:
 @contextlib.contextmanager
 def shown(project: Project, *arguments: str, environment: dict[str, str] | None = None) -> Iterator[Shown]:
     """Start the preview of a project on a free port, and stop it as a person does."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     log = project.root.parent / "visa.log"
     command = [sys.executable, "-m", "handlingsplan", "--mapp", str(project.root), "visa"]
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

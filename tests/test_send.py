@@ -37,6 +37,7 @@ from handlingsplan.plan.words import Audience
 from handlingsplan.project import manifest
 from handlingsplan.project.manifest import Manifest
 from handlingsplan.text.faults import Fault
+from serving import free_port
 
 pytestmark = pytest.mark.full
 
@@ -205,13 +206,6 @@ class Store:
     def site(self) -> Files:
         """What lies there and is not being sent."""
         return {path: data for path, data in self.read().items() if not path.startswith(".handlingsplan/")}
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="module")
