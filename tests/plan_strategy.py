@@ -17,8 +17,9 @@ from pydantic import BaseModel
 
 import plan_fields
 from handlingsplan.plan import models as m
-from handlingsplan.plan.checks import ASSESSED, COLUMNS, NOTHING, OWN_ANCHORS, RESERVED_IDS
-from handlingsplan.plan.words import LABELS, CheckState, Status, almost_number
+from handlingsplan.plan.checks import COLUMNS, NOTHING, OWN_ANCHORS, RESERVED_IDS
+from handlingsplan.plan.scale import SCALE
+from handlingsplan.plan.words import CheckState, almost_number
 from handlingsplan.text.decoding import FORBIDDEN
 
 CODE = (
@@ -50,6 +51,10 @@ TERMS = st.sampled_from(
      "årligen", "utsedd 2016", "2026-11-22"]
 ) | TEXTS.map(lambda words: {"fritext": words})  # fmt: skip
 
+WORDS = {word: each for each in SCALE.statuses for word in (each.word, each.label, each.word.upper())}
+"""What may be written as a status."""
+
+
 LEAVES: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (m.Text, TEXTS),
     (m.Day, DAYS.map(str)),
@@ -62,7 +67,7 @@ LEAVES: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (m.Number, st.sampled_from(["0", "6", "12,5", "999999999"])),
     (m.Digest, st.just("0" * 64)),
     (m.Email, st.sampled_from(["kontakt@example.se", "räd-d.ning+x@åre.example.se"])),
-    (m.StatusWord, st.sampled_from([*Status, *LABELS.values(), "HELT"]).map(str)),
+    (m.StatusWord, st.sampled_from([*WORDS])),
 ]
 
 
@@ -234,12 +239,12 @@ class _Maker:
             if self.draw(st.booleans())
         }
         status = self.draw(words)
-        codes = {_code(word) for word in (status, *states.values())}
+        codes = {WORDS[word] for word in (status, *states.values())}
         more: dict[str, Any] = {"datum": _ABSENT, "bedömd_av": _ABSENT}
-        if self.draw(st.booleans()) or codes & ASSESSED:
+        if self.draw(st.booleans()) or any(code.assessed for code in codes):
             days = st.dates(datetime.date(year, 1, 1), datetime.date(2199, 12, 31))
             more = {"datum": str(self.draw(days)), "bedömd_av": self.one("aktörer"), "underlag": self.draw(TEXTS)}
-        if _code(status) == Status.FULL:
+        if WORDS[status] is SCALE.best:
             more["resultat"] = self.draw(TEXTS)
         return self.entry(m.FollowUp, år=str(year), status=status, aktiviteter=states, indikatorer=values, **more)
 
@@ -259,8 +264,3 @@ class _Maker:
 
 _ABSENT = object()
 QUESTION_IDS = st.from_regex(r"[A-Za-z0-9]{1,3}", fullmatch=True)
-
-
-def _code(word: str) -> str:
-    spoken = {label.casefold(): status.value for status, label in LABELS.items()}
-    return spoken.get(word.casefold(), word.casefold())

@@ -25,8 +25,8 @@ from handlingsplan.editing import splice
 from handlingsplan.plan import closing
 from handlingsplan.plan.load import parse
 from handlingsplan.plan.models import ClosedYear, Correction, FollowUp, PublicClosedYear, PublicFollowUp
+from handlingsplan.plan.scale import SCALE
 from handlingsplan.plan.views import external_view
-from handlingsplan.plan.words import Status
 from handlingsplan.text.syntax import head_of
 from plan_fields import all_models, fields
 from projects import DAY, PLANS, Project
@@ -106,14 +106,14 @@ def test_every_public_field_of_a_follow_up_is_sealed() -> None:
 
 
 VALUES = st.fixed_dictionaries(
-    {"status": st.sampled_from(Status).map(str)},
+    {"status": st.sampled_from(SCALE.statuses).map(str)},
     optional={
         "datum": st.dates(datetime.date(2025, 1, 1), datetime.date(2026, 1, 1)).map(str),
         "underlag": st.sampled_from(["a", "b", "Årsrapport"]),
         "resultat": st.sampled_from(["a", "b"]),
         "motivering": st.sampled_from(["a", "b"]),
         "bedömd_av": st.sampled_from(["rad", "strateg"]),
-        "aktiviteter": st.dictionaries(st.sampled_from("ab"), st.sampled_from(Status).map(str)),
+        "aktiviteter": st.dictionaries(st.sampled_from("ab"), st.sampled_from(SCALE.statuses).map(str)),
         "indikatorer": st.dictionaries(st.sampled_from("ab"), st.sampled_from(["0", "1", "ja"])),
     },
 )

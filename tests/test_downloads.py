@@ -42,8 +42,9 @@ from handlingsplan.output.pages.page import Renderer
 from handlingsplan.plan import assessment
 from handlingsplan.plan.load import parse as read_plan
 from handlingsplan.plan.models import Plan
+from handlingsplan.plan.scale import SCALE
 from handlingsplan.plan.views import View, view
-from handlingsplan.plan.words import LABELS, Audience, Status
+from handlingsplan.plan.words import Audience
 from handlingsplan.project.sites import sites
 from plan_fields import with_each_text
 from plan_strategy import plans
@@ -222,7 +223,7 @@ def test_activities_and_values_say_what_the_pages_say(site: Site) -> None:
             assert f"Tid: {standing}" in entry
             assert words(row["Tid"]).casefold() in entry.casefold()
             assessed = re.search(
-                rf"Bedömning {row['År'] or '-'}: ({'|'.join(status.label for status in Status)})", entry
+                rf"Bedömning {row['År'] or '-'}: ({'|'.join(status.label for status in SCALE.statuses)})", entry
             )
             assert row["Status"] == (assessed[1] if assessed else "Ingen bedömning redovisad")
             old = re.search(r"Äldre bedömning (\d+): ", entry)
@@ -246,8 +247,7 @@ def test_the_totals_can_be_recomputed_from_the_json_file(site: Site) -> None:
     rows = [row for row in content["områden"] if row["gäller_nu"]]
     assert len({row["område_id"] for row in rows}) == len(rows)
     old = {row["äldre_bedömning_från"] for row in rows} - {None}
-    spoken = {label: status for status, label in LABELS.items()}
-    given = [row["status"] for row in rows if Status(spoken[row["status"]]).assessed]
+    given = [row["status"] for row in rows if row["status"] in {verdict.label for verdict in SCALE.verdicts}]
     answer = site.page(FOLLOW_UP).article.all(class_="svar")[0].text
     numbers = [content["plan"]["period"], len(given), len(rows), sum(bool(row["äldre_bedömning_från"]) for row in rows)]
     numbers += sorted(old)
@@ -322,7 +322,7 @@ def test_excel_is_ready_to_print_and_runs_nothing(site: Site) -> None:
         assert sheet.auto_filter.ref
         assert all(row.height for row in list(sheet.row_dimensions.values())[: sheet.max_row])
     choices = book["Områden"].data_validations.dataValidation
-    assert [choice.formula1 for choice in choices] == [f'"{",".join(status.label for status in Status)}"']
+    assert [choice.formula1 for choice in choices] == [f'"{",".join(status.label for status in SCALE.statuses)}"']
     # What looks made to be filled in says that nothing reads it: where the file opens, and at each list of words.
     unread = "Filen är en kopia. Det du skriver i den läses inte in. Kommunen ändrar uppföljningen i plan.yaml."
     assert book.active is book.worksheets[0]

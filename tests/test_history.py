@@ -20,7 +20,7 @@ from handlingsplan.plan import assessment
 from handlingsplan.plan.assessment import Track
 from handlingsplan.plan.load import load
 from handlingsplan.plan.models import Area
-from handlingsplan.plan.words import Status
+from handlingsplan.plan.scale import SCALE
 from projects import DAY, PLANS, Project
 
 CASES = cases("historik")
@@ -48,10 +48,11 @@ DATES = st.dates(datetime.date(2018, 1, 1), datetime.date(2030, 12, 31))
 def reports(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Make an area's follow-up: a year is not assessed before it begins, and a verdict has a day."""
     rows = []
-    for year, status in draw(st.dictionaries(st.integers(2018, 2029), st.sampled_from(Status), max_size=8)).items():
+    years = st.dictionaries(st.integers(2018, 2029), st.sampled_from(SCALE.statuses), max_size=8)
+    for year, status in draw(years).items():
         day = draw(st.dates(datetime.date(year, 1, 1), datetime.date(2030, 12, 31)))
         dated = {"datum": str(day)} if status.assessed or draw(st.booleans()) else {}
-        rows.append({"år": str(year), "status": status.value, "resultat": f"R{year}", **dated})
+        rows.append({"år": str(year), "status": status.word, "resultat": f"R{year}", **dated})
     return rows
 
 
@@ -91,7 +92,7 @@ def test_findings_are_facts_about_reports(rows: list[dict[str, Any]], today: dat
     found = history.findings(track, today)
     other = row.model_copy(update={"activities": (), "indicators": ()})
     assert history.findings(assessment.area_track(other, today), today) == found
-    for status in Status:
+    for status in SCALE.statuses:
         if any(words.startswith(status.label) for words in found):
             assert track.entries[-1].status is status
     assert not [words for words in found if words.endswith(".") or "%" in words]
@@ -119,7 +120,9 @@ def test_each_area_changes_in_one_way_at_most(rows: list[Any], today: datetime.d
 
 
 def test_an_ordinal_is_written_as_it_is_said() -> None:
-    said = {count: history.in_a_row(Status.NOT, count).split()[2] for count in (2, 3, 12, 13, 20, 21, 22, 23, 31, 111)}
+    said = {
+        count: history.in_a_row(SCALE.below[0], count).split()[2] for count in (2, 3, 12, 13, 20, 21, 22, 23, 31, 111)
+    }
     assert said == {
         2: "andra", 3: "tredje", 12: "tolfte", 13: "13:e", 20: "20:e", 21: "21:a", 22: "22:a", 23: "23:e", 31: "31:a",
         111: "111:e",

@@ -25,8 +25,9 @@ from handlingsplan.output.pages.lights import LIGHTS
 from handlingsplan.output.pages.page import Renderer
 from handlingsplan.plan import assessment
 from handlingsplan.plan.load import parse as read_plan
+from handlingsplan.plan.scale import Light
 from handlingsplan.plan.views import view
-from handlingsplan.plan.words import Audience, Status
+from handlingsplan.plan.words import Audience
 from projects import DAY, Project, serve
 
 pytestmark = pytest.mark.browser
@@ -486,10 +487,10 @@ def test_a_site_without_an_address_claims_none(timra: Project) -> None:
 def test_the_lights_have_one_set_of_colours() -> None:
     """That of the style sheet is that of every file, and no colour of a light is written anywhere else."""
     paper = TOKENS.partition("@media")[0]
-    tokens = {Status.FULL: "full", Status.PARTIAL: "partial", Status.NOT: "not", Status.NOT_ASSESSED: "open"}
-    for status, name in tokens.items():
-        assert f"--{name}: {LIGHTS[status].colour.lower()};" in paper
-    colours = {light.colour.lower() for light in LIGHTS.values()}
+    tokens = {Light.FULL: "full", Light.PARTIAL: "partial", Light.NOT: "not", Light.OPEN: "open"}
+    for light, name in tokens.items():
+        assert f"--{name}: {LIGHTS[light].colour.lower()};" in paper
+    colours = {drawn.colour.lower() for drawn in LIGHTS.values()}
     assert len(colours) == 4
     for folder in (projects.ROOT / "hooks", projects.ROOT / "overrides"):
         for path in folder.rglob("*.*"):
@@ -503,8 +504,9 @@ def test_every_segment_of_a_bar_holds_its_mark_and_its_number(browser: Browser) 
     plan = read_plan((projects.ROOT / "plan.yaml").read_bytes(), "plan.yaml").plan
     assert plan
     room = Renderer(view(plan, Audience.EXTERNAL, DAY))
-    groups: dict[str, list[str]] = {group: ["x"] for group in assessment.ORDER} | {Status.NOT: ["x"] * 35}
-    counted = assessment.Totals({group: groups[group] for group in assessment.ORDER}, 2026, (2023,))
+    scale = room.view.scale
+    groups = {group: ["x"] for group in scale.groups} | {scale.below[0]: ["x"] * 35}
+    counted = assessment.Totals(scale, groups, 2026, (2023,))
     template = room.environment.from_string('{% import "_macros.html" as m with context %}{{ m.stacked(counted) }}')
     shown = {"to": None, "room": room, "view": room.view, "plan": plan, "today": DAY, "counted": counted}
     page = browser.new_page(viewport={"width": 320, "height": 400})

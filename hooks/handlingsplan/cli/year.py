@@ -48,7 +48,6 @@ def avsluta(  # noqa: PLR0913  # one for each option
     årets uppföljning ett fel, tills en rättelse förklarar den. Rättelsen visas på webbplatserna.
     """
     from ..editing.close import NO_NUMBER, close, correct
-    from ..plan.words import Status
     from ..project import day
 
     path, today = plan_file(root, plan), per or day.today()
@@ -69,7 +68,7 @@ def avsluta(  # noqa: PLR0913  # one for each option
     for title, status in closing.areas:
         click.echo(f"  {title}: {status.label}")
     click.echo(closing.totals)
-    silent = any(status is Status.NOT_ASSESSED for _, status in closing.areas)
+    silent = any(status.unassessed for _, status in closing.areas)
     if silent and not gaps and not sys.stdin.isatty():
         raise click.UsageError(f"{unchanged} Ska {year} avslutas ändå? Lägg till --med-obedömda.")
     question = f"Avsluta {year} ändå?" if silent else f"Avsluta {year}?"

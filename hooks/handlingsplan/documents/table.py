@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..plan import assessment, terms
-from ..plan.words import Status, read_number
+from ..plan.words import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -204,7 +204,7 @@ def _closed(row: Row) -> Cell:
 
 def _activity_status(row: Row) -> Cell:
     stated = row.follow_up.activities if row.follow_up else {}
-    return str(stated.get(row.entry.id, Status.NOT_ASSESSED).label)
+    return str(stated.get(row.entry.id, row.view.scale.unassessed).label)
 
 
 def _older(row: Row) -> Cell:
@@ -289,7 +289,7 @@ AREAS = Table(
             "status",
             "Status",
             "Bedömningen, med planens ord. Ingen bedömning redovisad och Inte aktuellt ingår inte i planens skala.",
-            lambda row: (row.follow_up.status if row.follow_up else Status.NOT_ASSESSED).label,
+            lambda row: (row.follow_up.status if row.follow_up else row.view.scale.unassessed).label,
             Kind.STATUS,
             always=True,
             width=25,

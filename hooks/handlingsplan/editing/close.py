@@ -10,8 +10,9 @@ from ..check import counts, personal
 from ..plan import assessment, closing
 from ..plan.load import parse
 from ..plan.models import ClosedYear, Correction
+from ..plan.scale import Status
 from ..plan.views import View
-from ..plan.words import Audience, Status
+from ..plan.words import Audience
 from ..text.faults import Fault, did_you_mean, visible
 from ..text.reader import mappings, read_bytes
 from . import splice

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ..plan.assessment import RANK, Entry, Track, area_track, is_old, known_by, report
-from ..plan.words import Status
+from ..plan.assessment import Entry, Track, area_track, is_old, known_by, report
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
 
     from ..plan.models import PublicArea, PublicClosedYear, PublicCorrection, PublicPlan
+    from ..plan.scale import Scale, Status
 
 _ORDINALS = (
     "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde", "elfte", "tolfte",
@@ -30,11 +30,11 @@ def years(plan: PublicPlan, today: datetime.date) -> list[int]:
     return list(range(min(known), max(known) + 1)) if known else []
 
 
-def up_to(track: Track, year: int) -> Track:
+def up_to(track: Track, year: int, scale: Scale) -> Track:
     """Return what had been reported up to a year; where others were reported but not that one, it has no assessment."""
     entries = tuple(entry for entry in track.entries if entry.year <= year)
     missing = entries and entries[-1].year != year
-    return Track((*entries, Entry(year, Status.NOT_ASSESSED)) if missing else entries)
+    return Track((*entries, Entry(year, scale.unassessed)) if missing else entries)
 
 
 # Findings ------------------------------------------------------------------------------------------------------------
@@ -49,7 +49,8 @@ def findings(track: Track, today: datetime.date, *, dated: bool = False) -> list
         dated: write which year is meant instead of "förra året", for what is read long after.
 
     >>> import datetime
-    >>> years = [Entry(year, Status.NOT, datetime.date(year, 11, 1)) for year in (2024, 2025, 2026)]
+    >>> from ..plan.scale import SCALE
+    >>> years = [Entry(year, SCALE.below[0], datetime.date(year, 11, 1)) for year in (2024, 2025, 2026)]
     >>> findings(Track(tuple(years)), datetime.date(2026, 11, 22))
     ['Ej uppfyllt tredje året i rad']
     """
@@ -61,8 +62,7 @@ def findings(track: Track, today: datetime.date, *, dated: bool = False) -> list
     found = []
     if track.run > 1:
         first = track.entries[-track.run].year
-        inert = last.status is Status.NOT_APPLICABLE
-        found.append(f"Inte aktuellt sedan {first}" if inert else in_a_row(last.status, track.run))
+        found.append(f"{last.status.label} sedan {first}" if last.status.outside else in_a_row(last.status, track.run))
     if verdicts:
         found.append(f"Senaste bedömningen, {verdicts[-1].year}: {verdicts[-1].status.label.lower()}")
     return found
@@ -125,7 +125,7 @@ def compare(before: Status, now: Status) -> Change:
     """Return how a verdict stands to another."""
     if before is now:
         return Change.SAME
-    return Change.BETTER if RANK[now] > RANK[before] else Change.WORSE
+    return Change.BETTER if (now.rank or 0) > (before.rank or 0) else Change.WORSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +156,8 @@ def _changed(area: PublicArea, year: int, today: datetime.date) -> Changed | Non
     change = None
     if now and now.status.assessed:
         change = compare(before.status, now.status) if before else Change.FIRST
-    elif now and now.status is Status.NOT_APPLICABLE:
-        if past and past.entries[-1].status is not Status.NOT_APPLICABLE:
+    elif now and now.status.outside:
+        if past and not past.entries[-1].status.outside:
             change, before = Change.OUT, past.entries[-1]
     elif before and before.year == year - 1 and (now or year < today.year):  # a year that goes on may still report
         change = Change.LAPSED

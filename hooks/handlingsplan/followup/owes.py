@@ -12,13 +12,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..plan import assessment, freshness, terms
-from ..plan.words import CheckState, Status, amount
+from ..plan.words import CheckState, amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ..plan.assessment import Part, Standing, Totals, Track
     from ..plan.models import Activity, Actor, PublicArea
+    from ..plan.scale import Scale, Status
     from ..plan.views import View
 
 
@@ -260,12 +261,12 @@ def _role(actor: Actor, view: View[Any], texts: Iterable[Reviewed], dues: Iterab
 def _items(areas: Iterable[PublicArea], actor: Actor, view: View[Any]) -> dict[When, tuple[Item, ...]]:
     grouped: dict[When, list[Item]] = {when: [] for when in When}
     for area in areas:
-        closed = {Status.FULL, Status.NOT_APPLICABLE}
+        closed = {view.scale.best, view.scale.outside}
         # What has been done once stays done, though a new period counts anew.
-        done = _last(assessment.area_track(area, view.today)) in closed
+        done = _last(assessment.area_track(area, view.today), view.scale) in closed
         for activity in area.activities:
             when = _WHEN[terms.schedule(activity.term, view.today)]
-            last = _last(assessment.activity_track(area, activity.id, view.today))
+            last = _last(assessment.activity_track(area, activity.id, view.today), view.scale)
             stands, owned = view.activity_standing(area, activity), area.responsible == actor.id
             grouped[when].append(Item(area, activity, when, stands, last, owned, done or last in closed))
     for when in (When.COMING, When.PASSED):
@@ -273,14 +274,14 @@ def _items(areas: Iterable[PublicArea], actor: Actor, view: View[Any]) -> dict[W
     return {when: tuple(items) for when, items in grouped.items() if items}
 
 
-def _last(track: Track) -> Status:
-    return track.last.status if track.last else Status.NOT_ASSESSED
+def _last(track: Track, scale: Scale) -> Status:
+    return track.last.status if track.last else scale.unassessed
 
 
 def _wants_verdict(area: PublicArea, today: datetime.date) -> bool:
     """Whether an area has no verdict from the last year. A question of age: a new period asks nothing anew."""
     known = assessment.known_by(area, today)
-    return not known or known[-1].status is Status.NOT_ASSESSED or assessment.is_stale(known[-1], today)
+    return not known or known[-1].status.unassessed or assessment.is_stale(known[-1], today)
 
 
 def _dues(view: View[Any], texts: Iterable[Reviewed]) -> Iterator[Due]:

@@ -12,25 +12,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar
 
-from .words import LABELS, Status, listed
+from .words import listed
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
 
     from .models import PublicArea, PublicFollowUp
+    from .scale import Scale, Status
 
 T = TypeVar("T")
-
-OLDER = "äldre"
-"""The group of those that have no verdict in the period, but one from before it."""
-ORDER: tuple[str, ...] = (
-    Status.FULL, Status.PARTIAL, Status.NOT, OLDER, Status.NOT_ASSESSED, Status.NOT_APPLICABLE,
-)  # fmt: skip
-"""The groups in the order in which they are counted and shown: the source's three, then what stands apart."""
-
-RANK = {Status.NOT: 0, Status.PARTIAL: 1, Status.FULL: 2}
-"""The plan's own scale, from worst to best."""
 
 FEW = 5
 """A sensitive indicator shows *färre än 5* for 0–4."""
@@ -99,7 +90,7 @@ class Track:
     @property
     def last(self) -> Entry | None:
         """The newest verdict, or that it does not apply; None where nobody has said either."""
-        return next((each for each in reversed(self.entries) if each.status is not Status.NOT_ASSESSED), None)
+        return next((each for each in reversed(self.entries) if not each.status.unassessed), None)
 
     def at(self, year: int) -> Entry | None:
         """Return what was reported for a year."""
@@ -157,45 +148,33 @@ def period(areas: Iterable[PublicArea], today: datetime.date) -> int | None:
     return max(given or acted or [each.year for each in known], default=None)
 
 
-def heading(group: str) -> str:
-    """Return what a group of ``ORDER`` is called."""
-    return "Äldre bedömning" if group == OLDER else LABELS[Status(group)]
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How an area or an activity stands in a period."""
 
     status: Status
     """As reported for the period. Never derived from activities, indicators or terms."""
+    group: Status
+    """Where totals count it: its status, or the scale's ``older``."""
     older: Entry | None = None
     """The last verdict before the period, where the period has none and the area has not ceased to apply since."""
     stated: bool = True
     """Whether anything was reported for the period."""
 
     @property
-    def group(self) -> str:
-        """Where totals count it: a status, or ``OLDER``."""
-        return OLDER if self.older else self.status
-
-    @property
-    def heading(self) -> str:
-        """What its group is called."""
-        return heading(self.group)
-
-    @property
     def words(self) -> str:
         """What readers see: an older verdict is never without its year (*Äldre bedömning 2023: helt uppfyllt*)."""
-        return f"{self.heading} {self.older.year}: {self.older.status.label.lower()}" if self.older else self.heading
+        label = self.group.label
+        return f"{label} {self.older.year}: {self.older.status.label.lower()}" if self.older else label
 
 
-def standing(track: Track, year: int | None) -> Standing:
+def standing(track: Track, year: int | None, scale: Scale) -> Standing:
     """Return how what has been reported stands in a period."""
     now = track.at(year) if year else None
-    status = now.status if now else Status.NOT_ASSESSED
+    status = now.status if now else scale.unassessed
     said = track.before(year or 0).last
-    older = said if said and said.status.assessed and status is Status.NOT_ASSESSED else None
-    return Standing(status, older, stated=now is not None)
+    older = said if said and said.status.assessed and status.unassessed else None
+    return Standing(status, scale.older if older else status, older, stated=now is not None)
 
 
 # Totals --------------------------------------------------------------------------------------------------------------
@@ -205,8 +184,9 @@ def standing(track: Track, year: int | None) -> Standing:
 class Totals(Generic[T]):
     """How many of a whole stand where, with the rows behind each number."""
 
-    groups: dict[str, list[T]]
-    """The rows by group, in ``ORDER``, without empty groups."""
+    scale: Scale
+    groups: dict[Status, list[T]]
+    """The rows by group, in the scale's order, without empty groups."""
     year: int | None = None
     """The period that is counted; None where nobody has reported anything, and in an example."""
     older: tuple[int, ...] = ()
@@ -217,7 +197,7 @@ class Totals(Generic[T]):
     """Whether the year is closed, so that no more verdicts are to come."""
 
     @property
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[Status, int]:
         """How many there are in each group that is not empty."""
         return {group: len(rows) for group, rows in self.groups.items()}
 
@@ -229,33 +209,39 @@ class Totals(Generic[T]):
     @property
     def assessed(self) -> int:
         """How many have a verdict in the period."""
-        return sum(self[state] for state in Status if state.assessed)
+        return sum(count for group, count in self.counts.items() if group.assessed)
 
     @property
     def leads(self) -> bool:
         """Whether any number leads to rows; where nothing is assessed the one group would be the whole table again."""
-        return set(self.groups) - {Status.NOT_ASSESSED} != set()
+        return any(not group.unassessed for group in self.groups)
 
-    def __getitem__(self, group: str) -> int:
+    def __getitem__(self, group: Status) -> int:
         return len(self.groups.get(group, ()))
 
 
 def totals(
-    rows: Iterable[tuple[T, Standing]], year: int | None = None, *, past: bool = False, closed: bool = False
+    rows: Iterable[tuple[T, Standing]],
+    scale: Scale,
+    year: int | None = None,
+    *,
+    past: bool = False,
+    closed: bool = False,
 ) -> Totals[T]:
     """Count rows by how they stand in a period. Everything that shows a total counts here."""
-    found: dict[str, list[T]] = {}
+    found: dict[Status, list[T]] = {}
     years = set()
     for row, stands in rows:
         found.setdefault(stands.group, []).append(row)
         if stands.older:
             years.add(stands.older.year)
-    return Totals({group: found[group] for group in ORDER if group in found}, year, tuple(sorted(years)), past, closed)
+    groups = {group: found[group] for group in scale.groups if group in found}
+    return Totals(scale, groups, year, tuple(sorted(years)), past, closed)
 
 
-def of_states(states: Iterable[Status]) -> Totals[Status]:
+def of_states(states: Iterable[Status], scale: Scale) -> Totals[Status]:
     """Count statuses of which nothing more is known."""
-    return totals((state, Standing(state)) for state in states)
+    return totals(((state, Standing(state, state)) for state in states), scale)
 
 
 class Noun(NamedTuple):
@@ -272,8 +258,8 @@ class Noun(NamedTuple):
 AREA = Noun("område", "områden", "Ett", "Inget", "bedömt", "aktuellt")
 ACTIVITY = Noun("aktivitet", "aktiviteter", "En", "Ingen", "bedömd", "aktuell")
 
-Part: TypeAlias = "tuple[str, str | None]"
-"""A piece of a sentence, and the group that its number counts (a group of ``ORDER`` or ``bedömda``), if any."""
+Part: TypeAlias = "tuple[str, Status | str | None]"
+"""A piece of a sentence, and the group that its number counts (one of the scale's or ``bedömda``), if any."""
 
 
 def parts(counted: Totals[T], noun: Noun = AREA, owner: str = "") -> list[Part]:
@@ -288,14 +274,14 @@ def parts(counted: Totals[T], noun: Noun = AREA, owner: str = "") -> list[Part]:
     if not counted.whole:
         return [(f"Det finns inga {noun.many} att bedöma.", None)]
     pieces = [*_assessed(counted, noun, owner), *_older(counted)]
-    if (unassessed := counted[Status.NOT_ASSESSED]) and (counted.assessed or counted[OLDER]):
-        pieces += [(str(unassessed), Status.NOT_ASSESSED), (" saknar bedömning. ", None)]
-    if outside := counted[Status.NOT_APPLICABLE]:
+    if (unassessed := counted[counted.scale.unassessed]) and (counted.assessed or counted.older):
+        pieces += [(str(unassessed), counted.scale.unassessed), (" saknar bedömning. ", None)]
+    if outside := counted[counted.scale.outside]:
         one = outside == 1
         number, unit = (noun.an, noun.one) if one else (str(outside), noun.many)
         verb, word = "var" if counted.past else "är", noun.applicable if one else "aktuella"
         now = "" if counted.past else " just nu"
-        pieces += [(number, Status.NOT_APPLICABLE), (f" {unit} {verb} inte {word}{now} och räknas inte med.", None)]
+        pieces += [(number, counted.scale.outside), (f" {unit} {verb} inte {word}{now} och räknas inte med.", None)]
     last, group = pieces[-1]
     return [*pieces[:-1], (last.rstrip(), group)]
 
@@ -307,11 +293,11 @@ def _assessed(counted: Totals[T], noun: Noun, owner: str) -> list[Part]:
         verb = f"är {noun.assessed}" if counted.assessed == 1 else "är bedömda"
         unit = noun.one if whole == 1 else noun.many
         # Not said for the calendar's sake: more verdicts are to come where the period before had more of them.
-        so_far = " hittills" if counted[OLDER] and not counted.past and not counted.closed else ""
+        so_far = " hittills" if counted.older and not counted.past and not counted.closed else ""
         year: list[Part] = [(f"{counted.year}: ", None)] if counted.year else []
         return [*year, (str(counted.assessed), "bedömda"), (f" av {whole} {unit} {verb}{so_far}. ", None)]
     if whole == 1:
-        return [] if counted[Status.NOT_APPLICABLE] else [(f"1 {noun.one} saknar redovisad bedömning{when}. ", None)]
+        return [] if counted[counted.scale.outside] else [(f"1 {noun.one} saknar redovisad bedömning{when}. ", None)]
     return [(f"{noun.none} av {f'{owner} {whole}'.strip()} {noun.many} har en redovisad bedömning{when}. ", None)]
 
 
@@ -320,39 +306,33 @@ def _older(counted: Totals[T]) -> list[Part]:
         return []
     before = counted.older == (counted.year - 1,)
     words = "en bedömning från" if before else "en äldre bedömning, från"
-    return [(str(counted[OLDER]), OLDER), (f" har {words} {listed(map(str, counted.older))}. ", None)]
+    older = counted.scale.older
+    return [(str(counted[older]), older), (f" har {words} {listed(map(str, counted.older))}. ", None)]
 
 
 def sentence(counted: Totals[T], noun: Noun = AREA, owner: str = "") -> str:
     """Return totals in words; no percentage, which would hide how few are counted.
 
-    >>> sentence(of_states([Status.FULL, Status.NOT, Status.NOT_ASSESSED, Status.NOT_APPLICABLE]))
+    >>> from .scale import SCALE
+    >>> sentence(of_states([SCALE.best, SCALE.below[0], SCALE.unassessed, SCALE.outside], SCALE))
     '2 av 4 områden är bedömda. 1 saknar bedömning. Ett område är inte aktuellt just nu och räknas inte med.'
     """
     return "".join(text for text, _ in parts(counted, noun, owner))
 
 
-_ADJECTIVES = {
-    Status.FULL: ("helt uppfyllt", "helt uppfyllda"),
-    Status.PARTIAL: ("delvis uppfyllt", "delvis uppfyllda"),
-    Status.NOT: ("ej uppfyllt", "ej uppfyllda"),
-}
-
-
 def verdicts(counted: Totals[T]) -> list[tuple[Status, int, str]]:
-    """Return each verdict that occurs with its count and its words: ``(FULL, 2, "helt uppfyllda")``."""
-    return [
-        (state, counted[state], words[counted[state] != 1]) for state, words in _ADJECTIVES.items() if counted[state]
-    ]
+    """Return each verdict that occurs with its count and its words: ``(…, 2, "helt uppfyllda")``."""
+    counts = [(group, count) for group, count in counted.counts.items() if group.assessed]
+    return [(group, count, group.one if count == 1 else group.many) for group, count in counts]
 
 
-def activity_sentence(follow_up: PublicFollowUp) -> str | None:
+def activity_sentence(follow_up: PublicFollowUp, scale: Scale) -> str | None:
     """Return what to say where only activities are assessed, or None where that is not so.
 
     "Ingen bedömning av området. Aktiviteter: 1 helt, 9 ej uppfyllda."
     """
-    counted = of_states(follow_up.activities.values())
-    if follow_up.status is not Status.NOT_ASSESSED or not counted.assessed:
+    counted = of_states(follow_up.activities.values(), scale)
+    if not follow_up.status.unassessed or not counted.assessed:
         return None
     counts = ", ".join(f"{count} {words.split()[0]}" for _, count, words in verdicts(counted))
     ending = "uppfylld" if counted.assessed == 1 else "uppfyllda"

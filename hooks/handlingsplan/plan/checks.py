@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from ..text.faults import MAX_FAULTS, Fault, did_you_mean, suggested_id, visible
 from ..text.reader import Mapping, Place, Sequence, mappings
-from .words import LABELS, NUMBER_FORM, Status, almost_number, read_date
+from .scale import SCALE
+from .words import NUMBER_FORM, almost_number, read_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +34,7 @@ CONTROL = {
 MAX_DIGITS = 9
 """A count of people has no more; Python refuses to read thousands of digits as a number."""
 
-ASSESSED = {"helt", "delvis", "ej"}
-_STATUS_CODE = {label.casefold(): status.value for status, label in LABELS.items()} | {s.value: s.value for s in Status}
+_STATUS = {word.casefold(): status for status in SCALE.statuses for word in (status.word, status.label)}
 
 RESERVED_IDS = {
     "index", "con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)),
@@ -429,28 +429,23 @@ class _Checker:
 
     def _evidence(self, follow_up: Mapping) -> None:
         word = follow_up.get("status")
-        status = _STATUS_CODE.get(word.casefold()) if isinstance(word, str) else None
+        status = _STATUS.get(word.casefold()) if isinstance(word, str) else None
         if not self.given(follow_up, "status"):
             self._meant(follow_up)
         activities = follow_up.get("aktiviteter")
-        codes = (
-            {_STATUS_CODE.get(v.casefold()) for v in activities.values() if isinstance(v, str)}
-            if isinstance(activities, Mapping)
-            else set()
-        )
-        if status not in ASSESSED and not codes & ASSESSED:
+        stated = activities.values() if isinstance(activities, Mapping) else ()
+        acted = [_STATUS.get(word.casefold()) for word in stated if isinstance(word, str)]
+        assessed = status is not None and status.assessed
+        if not assessed and not any(each and each.assessed for each in acted):
             return
-        subject = LABELS[Status(status)].lower() if status in ASSESSED else "en bedömd aktivitet"
+        subject = status.label.lower() if status and assessed else "en bedömd aktivitet"
         for key, remedy in EVIDENCE.items():
             if not self.given(follow_up, key):
                 self.fault(follow_up, key, f"uppföljning: {subject} kräver ”{key}”", remedy)
-        if status == "helt" and not self.given(follow_up, "resultat"):
-            self.fault(
-                follow_up,
-                "resultat",
-                "uppföljning: helt uppfyllt kräver ”resultat”",
-                "skriv vad som uppnåddes, eller välj delvis",
-            )
+        if status is SCALE.best and not self.given(follow_up, "resultat"):
+            what = f"uppföljning: {subject} kräver ”resultat”"
+            remedy = f"skriv vad som uppnåddes, eller välj {SCALE.verdicts[1].word}"
+            self.fault(follow_up, "resultat", what, remedy)
 
     def _meant(self, follow_up: Mapping) -> None:
         """A follow-up without a status says something all the same: a value, an activity's status or a comment.
@@ -458,7 +453,7 @@ class _Checker:
         What belongs to a verdict says nothing without it, unless it is of a value or an activity and ``status`` is
         left out.
         """
-        choose = f"skriv ”status: …” med ett av orden {', '.join(Status)}"
+        choose = f"skriv ”status: …” med ett av orden {', '.join(map(str, SCALE.statuses))}"
         reported = any(self.given(follow_up, key) for key in ("aktiviteter", "indikatorer"))
         written = [key for key in (*EVIDENCE, "resultat", "motivering") if follow_up.get(key)]
         if written and ("status" in follow_up or not reported):

@@ -22,6 +22,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     StringConstraints,
     ValidationInfo,
     field_validator,
@@ -30,7 +31,8 @@ from pydantic_core import PydanticCustomError
 
 from ..text.faults import did_you_mean, visible
 from . import terms
-from .words import LABELS, NUMBER_FORM, Audience, CheckState, Duty, Status, read_date, read_number, without_unit
+from .scale import SCALE, Scale, Status
+from .words import NUMBER_FORM, Audience, CheckState, Duty, read_date, read_number, without_unit
 
 # Nothing that happens to be installed beside us may take part in reading a plan. And pydantic would look through every
 # installed package for such plugins, which takes longer than reading the plan.
@@ -42,11 +44,10 @@ def _refuse(what: str, remedy: str) -> PydanticCustomError:
     return PydanticCustomError("swedish", "{what} – {remedy}", {"what": what, "remedy": remedy})
 
 
-def choice(kind: type[StrEnum], words: dict[str, str] | None = None) -> BeforeValidator:
-    """Read an enumeration's value, or one of the words that people also use for it."""
+def choice(kind: type[StrEnum]) -> BeforeValidator:
+    """Read an enumeration's value."""
     known = {member.value: member for member in kind}
     spoken = {word.casefold(): member for word, member in known.items()}
-    spoken |= {word.casefold(): known[value] for word, value in (words or {}).items()}
 
     def read(value: object) -> object:
         if not isinstance(value, str):
@@ -57,6 +58,16 @@ def choice(kind: type[StrEnum], words: dict[str, str] | None = None) -> BeforeVa
         return found
 
     return BeforeValidator(read)
+
+
+def _status(value: object) -> object:
+    """Read a word of the scale, or what readers see of it."""
+    if not isinstance(value, str):
+        return value
+    named = (each for each in SCALE.statuses if value.casefold() in {each.word.casefold(), each.label.casefold()})
+    if (status := next(named, None)) is None:
+        raise _refuse(f"”{visible(value)}” finns inte", did_you_mean(value, [each.word for each in SCALE.statuses]))
+    return status
 
 
 def _date(value: object) -> object:
@@ -191,7 +202,7 @@ Term: TypeAlias = Annotated[terms.Term, BeforeValidator(_term)]
 Web: TypeAlias = Annotated[str, BeforeValidator(_web)]
 Phone: TypeAlias = Annotated[str, BeforeValidator(_phone)]
 Email: TypeAlias = Annotated[str, BeforeValidator(_email)]
-StatusWord: TypeAlias = Annotated[Status, choice(Status, {label: status.value for status, label in LABELS.items()})]
+StatusWord: TypeAlias = Annotated[Status, BeforeValidator(_status), PlainSerializer(str, return_type=str)]
 AudienceWord: TypeAlias = Annotated[Audience, choice(Audience)]
 
 T = TypeVar("T")
@@ -455,7 +466,7 @@ class PublicFollowUp(Frozen):
     """One year's follow-up of an area, as the responsible body has given it."""
 
     year: Year = Field(alias="år")
-    status: Annotated[StatusWord, _or(Status.NOT_ASSESSED)] = Status.NOT_ASSESSED
+    status: Annotated[StatusWord, _or(SCALE.unassessed)] = SCALE.unassessed
     date: Day | None = Field(None, alias="datum")
     assessed_by: Id | None = Field(None, alias="bedömd_av")
     evidence: Text | None = Field(None, alias="underlag")
@@ -555,6 +566,11 @@ class PublicPlan(Frozen):
     areas: tuple[PublicArea, ...] = Field(alias="områden")
     closed_years: Several[PublicClosedYear] = Field((), alias="avslutade_år")
     corrections: Several[PublicCorrection] = Field((), alias="rättelser")
+
+    @property
+    def scale(self) -> Scale:
+        """The statuses that its follow-ups are written in."""
+        return SCALE
 
 
 class Plan(PublicPlan):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from .assessment import Standing, Totals
     from .models import Activity
+    from .scale import Scale
 
 P = TypeVar("P", bound=PublicPlan)
 M = TypeVar("M", bound=BaseModel)
@@ -40,6 +41,11 @@ class View(Generic[P]):
         """Whether this is the intranet's view."""
         return self.audience is Audience.INTERNAL
 
+    @property
+    def scale(self) -> Scale:
+        """The plan's statuses."""
+        return self.plan.scale
+
     @cached_property
     def actors(self) -> dict[str, Actor]:
         """Actors by id."""
@@ -57,11 +63,12 @@ class View(Generic[P]):
 
     def standing(self, area: PublicArea, year: int | None = None) -> Standing:
         """Return how an area stands in a year, by default in the current period."""
-        return assessment.standing(assessment.area_track(area, self.today), year or self.period)
+        return assessment.standing(assessment.area_track(area, self.today), year or self.period, self.scale)
 
     def activity_standing(self, area: PublicArea, activity: Activity, year: int | None = None) -> Standing:
         """Return how an activity stands in a year, by default in the current period."""
-        return assessment.standing(assessment.activity_track(area, activity.id, self.today), year or self.period)
+        track = assessment.activity_track(area, activity.id, self.today)
+        return assessment.standing(track, year or self.period, self.scale)
 
     def totals(self, areas: Iterable[PublicArea] | None = None, year: int | None = None) -> Totals[PublicArea]:
         """Count areas in a year: by default all of them, in the current period."""
@@ -76,7 +83,7 @@ class View(Generic[P]):
     def _counted(self, rows: Iterable[tuple[M, Standing]], year: int | None) -> Totals[M]:
         shown = year or self.period
         closed = any(each.year == shown and each.date <= self.today for each in self.plan.closed_years)
-        return assessment.totals(rows, shown, past=shown != self.period, closed=closed)
+        return assessment.totals(rows, self.scale, shown, past=shown != self.period, closed=closed)
 
     @cached_property
     def situations(self) -> tuple[PublicSituation, ...]:

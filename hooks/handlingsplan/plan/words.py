@@ -1,4 +1,4 @@
-"""The fixed words of a plan: statuses, audiences, how sure a contact is. Light: every door imports this."""
+"""The fixed words of a plan: audiences, how sure a contact is. Light: every door imports this."""
 
 from __future__ import annotations
 
@@ -10,47 +10,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-
-class Status(StrEnum):
-    """Fulfilment. The first three are the source's own scale; the last two are ours and stand apart from it."""
-
-    FULL = "helt"
-    PARTIAL = "delvis"
-    NOT = "ej"
-    NOT_ASSESSED = "ingen_bedömning"
-    NOT_APPLICABLE = "inte_aktuellt"
-
-    @property
-    def label(self) -> str:
-        """The words that readers see."""
-        return LABELS[self]
-
-    @property
-    def short(self) -> str:
-        """The words where there is little room, as in the strip of years."""
-        return SHORT[self]
-
-    @property
-    def assessed(self) -> bool:
-        """Whether somebody has given a verdict: helt, delvis or ej."""
-        return self in {Status.FULL, Status.PARTIAL, Status.NOT}
-
-
-LABELS = {
-    Status.FULL: "Helt uppfyllt",
-    Status.PARTIAL: "Delvis uppfyllt",
-    Status.NOT: "Ej uppfyllt",
-    Status.NOT_ASSESSED: "Ingen bedömning redovisad",
-    Status.NOT_APPLICABLE: "Inte aktuellt",
-}
-
-SHORT = LABELS | {
-    Status.FULL: "Helt",
-    Status.PARTIAL: "Delvis",
-    Status.NOT: "Ej",
-    Status.NOT_ASSESSED: "Ingen bedömning",
-}
 
 
 class Audience(StrEnum):

@@ -16,7 +16,7 @@ from ..output.pages.page import host
 from ..output.pages.paths import DATA, PIECES, SEARCHING, page_paths
 from ..plan import assessment, freshness
 from ..plan.load import load
-from ..plan.words import CheckState, Language, Status, amount
+from ..plan.words import CheckState, Language, amount
 from ..prose import readability, wording
 from ..prose.inserts import OPEN
 from ..prose.markup import without_code
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..plan.models import Frame, Plan
+    from ..plan.scale import Status
     from ..text.reader import Mapping
     from .sites import Site
 
@@ -49,8 +50,10 @@ class Understood:
     """Follow-ups that name a day which has not come yet."""
 
     def __str__(self) -> str:
-        words = {state: state.short.casefold() for state in Status} | {Status.NOT_ASSESSED: "utan bedömning"}
-        told = [f"{count} {words[state]}" for state, count in self.counts.items()]
+        told = [
+            f"{count} {'utan bedömning' if status.unassessed else status.short.casefold()}"
+            for status, count in self.counts.items()
+        ]
         return f"{self.year}: {', '.join([*told, *[f'{self.later} väntar på sitt datum'] * bool(self.later)])}"
 
 
@@ -271,8 +274,8 @@ def understood(sources: Sources, sites: Sequence[Site], plans: Mapping_[str, Pat
                 if report and report not in assessment.known_by(area, sources.today):
                     later += 1
                 else:
-                    states.append(report.status if report else Status.NOT_ASSESSED)
-            counts = {state: states.count(state) for state in Status if state in states}
+                    states.append(report.status if report else plan.scale.unassessed)
+            counts = {state: states.count(state) for state in plan.scale.statuses if state in states}
             found.append(Understood(name, year, counts, later))
     return found
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ...plan import assessment
 from ..pages import paths
-from ..pages.lights import LIGHTS, OLD, state_of
+from ..pages.lights import LIGHTS, OLD, light_of
 from .markup import classes, tree
 
 if TYPE_CHECKING:
@@ -104,8 +104,8 @@ def _pieces(node: ET.Element, look: str) -> Iterator[tuple[str, str] | ET.Elemen
         elif child.tag == "br":
             yield _BREAK
         elif child.tag != "svg":
-            state = state_of(names)
-            light = LIGHTS[state] if state else None
+            shown = light_of(names)
+            light = LIGHTS[shown] if shown else None
             # Within a list the light follows the activity's text.
             if names & _ON_A_LINE_OF_ITS_OWN or (light and node.tag == "li"):
                 yield _BREAK

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ...documents.table import FORMAT, Kind, facts, tables
-from ...plan.words import LABELS
 
 if TYPE_CHECKING:
     from ...documents.table import Cell, Column
+    from ...plan.scale import Scale
     from ...plan.views import View
 
 SCHEMA = "plan.schema.json"
@@ -32,10 +32,17 @@ def schema(view: View[Any]) -> bytes:
     properties: dict[str, Any] = {
         "$schema": {"const": SCHEMA},
         "format": {"const": FORMAT, "description": "Höjs när ett fält tas bort eller får en annan betydelse."},
-        "plan": {"description": "Det som gäller hela planen.", **_object([column for column, _ in facts(view)])},
+        "plan": {
+            "description": "Det som gäller hela planen.",
+            **_object([column for column, _ in facts(view)], view.scale),
+        },
     }
     for table in tables(view):
-        properties[table.key] = {"description": table.row, "type": "array", "items": _object(table.columns(view))}
+        properties[table.key] = {
+            "description": table.row,
+            "type": "array",
+            "items": _object(table.columns(view), view.scale),
+        }
     return _text(
         {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -54,10 +61,10 @@ def schema(view: View[Any]) -> bytes:
     )
 
 
-def _object(columns: list[Column]) -> dict[str, Any]:
+def _object(columns: list[Column], scale: Scale) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": {column.key: _type(column) for column in columns},
+        "properties": {column.key: _type(column, scale) for column in columns},
         "required": [column.key for column in columns],
         "additionalProperties": False,
     }
@@ -69,12 +76,14 @@ _TYPES: dict[Kind, dict[str, Any]] = {
     Kind.YEAR: {"type": "integer", "minimum": 1900, "maximum": 2199},
     Kind.DAY: {"type": "string", "format": "date"},
     Kind.YES_NO: {"type": "boolean"},
-    Kind.STATUS: {"type": "string", "enum": list(LABELS.values())},
+    Kind.STATUS: {"type": "string"},
 }
 
 
-def _type(column: Column) -> dict[str, Any]:
+def _type(column: Column, scale: Scale) -> dict[str, Any]:
     described = {"title": column.heading, "description": column.description, **_TYPES[column.kind]}
+    if column.kind is Kind.STATUS:
+        described["enum"] = [status.label for status in scale.statuses]
     return described if column.always else described | {"type": [described["type"], "null"]}
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...plan.terms import swedish_date
 from ..pages import report
-from ..pages.lights import LIGHTS, OLD, state_of
+from ..pages.lights import LIGHTS, OLD, light_of
 from .markup import classes, tree
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def write(room: Renderer, year: int | None) -> bytes:
 def _looks(day: datetime.date) -> Made:
     return {
         "day": [day.year, day.month, day.day],
-        "lights": {str(state): light.colour for state, light in LIGHTS.items()},
+        "lights": {str(light): drawn.colour for light, drawn in LIGHTS.items()},
     }
 
 
@@ -170,9 +170,9 @@ def _pieces(node: ET.Element, look: str) -> Iterator[Made | ET.Element]:
             if names & _ON_A_LINE_OF_ITS_OWN:
                 yield _BREAK
             own = _said(_LOOKS, names) or ("strong" if child.tag == "strong" else look)
-            if state := state_of(names):
+            if light := light_of(names):
                 own = "" if OLD in names else "strong"
-                yield {"light": str(state), "old": OLD in names, "text": "", "look": ""}
+                yield {"light": str(light), "old": OLD in names, "text": "", "look": ""}
             yield from _pieces(child, own)
         yield {"text": child.tail or "", "look": look}
 
@@ -260,7 +260,7 @@ def _bar(node: ET.Element) -> Iterator[Made]:
         "kind": "bar",
         "parts": [
             {
-                "light": str(state_of(classes(part))),
+                "light": str(light_of(classes(part))),
                 "width": float(part.get("width", "").removesuffix("%")),
                 "words": [text.text for text in part.iter("text")],
             }

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from ...documents.table import Cell, Column, Kind, Table, facts, tables, words
 from ...plan import assessment
-from ...plan.words import LABELS, Status
 from ..pages.lights import LIGHTS
 
 if TYPE_CHECKING:
@@ -154,7 +153,7 @@ class _Writer:
         """
         choice = {
             "validate": "list",
-            "source": list(LABELS.values()),
+            "source": [status.label for status in self.view.scale.statuses],
             "error_title": columns[at].heading,
             "error_message": "Välj ett av orden i listan.",
             "input_title": "Läses inte in",
@@ -162,13 +161,13 @@ class _Writer:
         }
         sheet.data_validation(1, at, rows, at, choice)
         counts = next(place for place, column in enumerate(columns) if column.key == "gäller_nu")
-        for status, light in LIGHTS.items():
-            for now, shape in (("ja", light.shape), ("nej", light.hollow or light.shape)):
-                if status in LABELS:
-                    look = {"num_format": f'"{shape} "@', "font_color": light.colour, "bold": now == "ja"}
-                    formula = f'=AND({_at(at)}="{LABELS[Status(status)]}",{_at(counts)}="{now}")'
-                    rule = {"type": "formula", "criteria": formula, "format": self.book.add_format(look)}
-                    sheet.conditional_format(1, at, rows, at, rule)
+        for status in self.view.scale.statuses:
+            drawn = LIGHTS[status.light]
+            for now, shape in (("ja", drawn.shape), ("nej", drawn.hollow or drawn.shape)):
+                look = {"num_format": f'"{shape} "@', "font_color": drawn.colour, "bold": now == "ja"}
+                formula = f'=AND({_at(at)}="{status.label}",{_at(counts)}="{now}")'
+                rule = {"type": "formula", "criteria": formula, "format": self.book.add_format(look)}
+                sheet.conditional_format(1, at, rows, at, rule)
 
     def _page(self, sheet: Worksheet, title: str, last_row: int, last_column: int) -> None:
         """Make a sheet ready to print: A4 across, one page wide, its title above and the page's number below."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...plan.assessment import FEW, OLDER
+from ...plan.assessment import FEW
+from ...plan.scale import Light
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from ...plan.assessment import Totals
     from ...plan.indicators import Series, Value
+    from ...plan.scale import Status
 
 # In sixteenths of the text's size, so that the drawing grows with it.
 ROOM = 250
@@ -126,7 +128,7 @@ BETWEEN = 0.5
 class Segment:
     """A part of the bar: a group of the totals."""
 
-    group: str
+    group: Status
     count: int
     x: float
     """In per cent of the bar, as its width."""
@@ -145,20 +147,21 @@ def bar(counted: Totals[Any]) -> list[Segment]:
         return []
     segments, x = [], 0.0
     for group, share in _widened({group: count / counted.whole for group, count in counted.counts.items()}).items():
-        old = (str(counted.older[0]) if len(counted.older) == 1 else OLDER) if group == OLDER else ""
+        years = str(counted.older[0]) if len(counted.older) == 1 else "äldre"
+        old = years if group.light is Light.OLDER else ""
         segments.append(Segment(group, counted[group], round(x, 2), round(100 * share - BETWEEN, 2), old))
         x += 100 * share
     return segments
 
 
-def _widened(shares: dict[str, float]) -> dict[str, float]:
+def _widened(shares: dict[Status, float]) -> dict[Status, float]:
     """Return shares of a whole, none of them less than it needs."""
-    narrow: dict[str, float] = {}
+    narrow: dict[Status, float] = {}
     while True:
         rest = sum(share for group, share in shares.items() if group not in narrow)
         scale = (1 - sum(narrow.values())) / rest
         found = {group: narrow.get(group, share * scale) for group, share in shares.items()}
-        least = {group: LEAST_OLDER if group == OLDER else LEAST for group in shares}
+        least = {group: LEAST_OLDER if group.light is Light.OLDER else LEAST for group in shares}
         more = {group: least[group] for group, share in found.items() if share < least[group] and group not in narrow}
         if not more:
             return found

@@ -17,10 +17,9 @@ from urllib.parse import unquote, urljoin
 from markupsafe import Markup
 
 from ...plan import assessment
-from ...plan.assessment import RANK
-from ...plan.words import Status
+from ...plan.scale import Light
 from . import follow_up, paths
-from .lights import LIGHTS, OLD, state_of
+from .lights import LIGHTS, OLD, light_of
 from .page import headings, url
 
 if TYPE_CHECKING:
@@ -185,9 +184,9 @@ def _drawn(classes: Sequence[str], status: Sequence[str], *, barred: bool) -> di
         barred: whether that is a segment of a bar.
 
     """
-    state = state_of(set(status)) or Status.NOT_ASSESSED
-    colour = LIGHTS[state].colour.lower()
-    filled = barred and state in RANK
+    light = light_of(set(status)) or Light.OPEN
+    colour = LIGHTS[light].colour.lower()
+    filled = barred and light.filled
     mark = "#fff" if filled else colour
     thin = {"fill": "none", "stroke": mark, "stroke-width": "1.5"}
     hollow = OLD in status and not barred

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...plan import assessment, terms
-from ...plan.words import Status
 from ...prose.accessibility import Conformity
 from ...prose.inserts import MARKER, STATEMENT, WEBSITE
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from ...plan.scale import Scale, Status
     from ...prose.accessibility import Statement
     from ...prose.texts import Prose
     from .page import Renderer
@@ -72,22 +72,31 @@ EXAMPLE_TERMS = (
     "våren 2017", "HT 2026", "2018", "mars 2027", "Q1 2027", "senast hösten 2017", "2017–2018", "löpande", "årligen",
     "utsedd 2016",
 )  # fmt: skip
-EXAMPLE_STATUSES = (Status.FULL, Status.PARTIAL, Status.NOT, *(Status.NOT_ASSESSED,) * 4, Status.NOT_APPLICABLE)
-"""Invented, for the worked example: eight areas."""
 
 
-def _rules(renderer: Renderer, here: str) -> str:
+def rules(renderer: Renderer, here: str) -> str:
+    """Return how statuses, times and totals are to be read, with an invented example."""
     examples = [(wording, terms.parse(wording)) for wording in EXAMPLE_TERMS]
-    counted = assessment.of_states(EXAMPLE_STATUSES)
-    return renderer.render("insert_rules.html", here, examples=examples, counted=counted, after=_year_after())
+    scale = renderer.view.scale
+    states = [*scale.verdicts, *(scale.unassessed,) * 4, scale.outside]
+    counted, after = assessment.of_states(states, scale), _year_after(states, scale)
+    return renderer.render("insert_rules.html", here, examples=examples, counted=counted, after=after)
 
 
-def _year_after() -> assessment.Totals[Status]:
-    """Return the worked example a year later, when one verdict has come."""
-    standing, year = assessment.Standing, 2027
-    old = [standing(Status.NOT_ASSESSED, assessment.Entry(year - 1, state)) for state in EXAMPLE_STATUSES[1:3]]
-    rest = [standing(state) for state in (Status.PARTIAL, *EXAMPLE_STATUSES[3:])]
-    return assessment.totals(((each.status, each) for each in (*old, *rest)), year)
+def _year_after(states: Sequence[Status], scale: Scale) -> assessment.Totals[assessment.Track]:
+    """Return the worked example, which is invented, a year later: the first has a new verdict, the last stays out."""
+    year = 2027
+    again = {0: scale.verdicts[1], len(states) - 1: scale.outside}
+    tracks = [
+        assessment.Track(
+            (
+                assessment.Entry(year - 1, status),
+                *[assessment.Entry(year, new) for at, new in again.items() if at == place],
+            )
+        )
+        for place, status in enumerate(states)
+    ]
+    return assessment.totals(((track, assessment.standing(track, year, scale)) for track in tracks), scale, year)
 
 
 _BLOCKS: dict[str, Callable[[Renderer, str], str]] = {
@@ -95,5 +104,5 @@ _BLOCKS: dict[str, Callable[[Renderer, str], str]] = {
     "arbetsplatser": _workplaces,
     "aktiviteter": _activities,
     "ansvariga": _who,
-    "räkneregler": _rules,
+    "räkneregler": rules,
 }

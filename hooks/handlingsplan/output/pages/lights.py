@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...plan.assessment import OLDER
-from ...plan.words import Status
+from ...plan.scale import Light
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
+    from ...plan.scale import Status
 
-class Light(NamedTuple):
+
+class Drawn(NamedTuple):
     """What helps the word of a status."""
 
     shape: str
@@ -28,27 +29,27 @@ class Light(NamedTuple):
 
 OPEN = "#66737A"
 """What stands outside the plan's scale, and the older verdicts of a bar."""
-LIGHTS: dict[str, Light] = {
-    Status.FULL: Light("●", "#217A4B", "○"),
-    Status.PARTIAL: Light("◐", "#A86400", "◷"),
-    Status.NOT: Light("■", "#A11A12", "□"),
-    OLDER: Light("○", OPEN),
-    Status.NOT_ASSESSED: Light("◌", OPEN),
-    Status.NOT_APPLICABLE: Light("–", OPEN),
+LIGHTS = {
+    Light.FULL: Drawn("●", "#217A4B", "○"),
+    Light.PARTIAL: Drawn("◐", "#A86400", "◷"),
+    Light.NOT: Drawn("■", "#A11A12", "□"),
+    Light.OLDER: Drawn("○", OPEN),
+    Light.OPEN: Drawn("◌", OPEN),
+    Light.OUTSIDE: Drawn("–", OPEN),
 }
 OLD = "status--aldre"
 """The class of a light that shows an older verdict, beside that of its status."""
 
 
-def anchor(word: str) -> str:
-    """Return a status, or the name of a group, as it stands in a class or an anchor."""
-    return word.replace("_", "-").replace("ö", "o").replace("ä", "a")
+def anchor(word: Status | str) -> str:
+    """Return a status, or the name of a group, as it stands in an anchor."""
+    return str(word).replace("_", "-").replace("ö", "o").replace("ä", "a")
 
 
-_CLASSES = {f"status--{anchor(state)}": state for state in LIGHTS}
+_CLASSES = {f"status--{light}": light for light in Light}
 
 
-def state_of(classes: AbstractSet[str]) -> str | None:
-    """Return what an element on a page shows, a status or in a bar ``OLDER``, by its classes; None for any other."""
+def light_of(classes: AbstractSet[str]) -> Light | None:
+    """Return the light that an element on a page shows, by its classes; None for any other element."""
     shown = {_CLASSES[name] for name in classes & _CLASSES.keys()}
-    return next(iter(shown - {OLDER} or shown), None)
+    return next(iter(shown - {Light.OLDER} or shown), None)

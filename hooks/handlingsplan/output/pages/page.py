@@ -22,7 +22,7 @@ from ...followup import decision, history
 from ...followup.owes import STAFF
 from ...plan import assessment, freshness, terms
 from ...plan.views import View
-from ...plan.words import CheckState, Language, Status, amount, stopped
+from ...plan.words import CheckState, Language, amount, stopped
 from . import chart, paths
 from .lights import anchor
 
@@ -377,7 +377,6 @@ def _environment(cache: Path | None) -> Environment:
     environment.filters["ankare"] = anchor
     environment.globals |= {
         "STAFF": STAFF,
-        "Status": Status,
         "CheckState": CheckState,
         "assessment": assessment,
         "bar": chart.bar,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from ...followup import history
 from ...plan import assessment, indicators, terms
-from ...plan.words import Status
 from . import paths
 from .follow_up import year_changes
 from .page import Page
@@ -74,11 +73,11 @@ def context(room: Renderer, year: int | None) -> dict[str, Any]:
         "said": {area.id: _said(view, area, year) for area in areas},
         "below": [
             (state, found)
-            for state in (Status.NOT, Status.PARTIAL)
+            for state in view.scale.below
             if (found := [(area, known) for area, known in rows if known and known.status is state])
         ],
         "acted": view.activity_totals(areas, year),
-        "activities_below": [row for row in acted if row[2].status in {Status.NOT, Status.PARTIAL}],
+        "activities_below": [row for row in acted if row[2].status in view.scale.below],
         "passed": [row for row in acted if terms.schedule(row[1].term, compared) is terms.Schedule.PASSED],
         "changed": year_changes(room, year, dated=True) if year else None,
         "values": list(_values(areas, year, today)),
@@ -90,7 +89,7 @@ def _said(view: View[Any], area: PublicArea, year: int | None) -> list[str]:
     if year is None or (year >= view.today.year and not assessment.report(area, year, view.today)):
         # A year that is not over has no lack of a verdict to be told yet.
         return []
-    track = history.up_to(assessment.area_track(area, view.today), year)
+    track = history.up_to(assessment.area_track(area, view.today), year, view.scale)
     found = history.findings(track, min(view.today, datetime.date(year, 12, 31)), dated=True)
     # The light beside it says an older verdict already, which comes last.
     return found[:-1] if view.standing(area, year).older else found
