@@ -441,7 +441,7 @@ def test_a_disk_that_is_full_or_read_only_keeps_the_old_site(lillby: Project, ho
     """A real small disk: only root may mount one, as in the container that the full tests run in."""
     before = old_site(lillby)
     work = lillby.root / ".bygg"
-    work.mkdir()
+    work.mkdir(exist_ok=True)
     options = ["-t", "tmpfs", "-o", "size=256k" if how == "full" else "ro", "tmpfs"]
     if not mounted(work, *options):
         pytest.fail("only root may mount a disk")

@@ -43,7 +43,11 @@ def kontrollera(root: Path, per: datetime.date | None, form: str) -> None:
     waiting = unfinished(sources, found) if sources else []
     ahead = list(map(str, sources.ahead)) if sources else []
     if form == "json":
-        told = [{"plan": each.plan, "år": each.year, **each.counts, "senare": each.later} for each in years]
+        told = [
+            {"plan": each.plan, "år": each.year, **{str(status): count for status, count in each.counts.items()}}
+            | {"senare": each.later}
+            for each in years
+        ]
         left = [
             {"fil": each.file, "rad": each.line, "kolumn": each.column, "id": each.id, "text": each.text}
             for each in waiting
