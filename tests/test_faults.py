@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from golden import SMALL, cases, given_bytes
+from handlingsplan.followup import history
 from handlingsplan.plan import assessment, terms, words
 from handlingsplan.plan.load import load, parse
 from handlingsplan.text import faults
@@ -182,7 +183,7 @@ def test_a_listing_is_in_reading_order_and_says_nothing_twice() -> None:
     assert listing([later, sooner, whole, later]) == f"{whole}\n{sooner}\n{later}"
 
 
-@pytest.mark.parametrize("module", [assessment, faults, terms, words], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [assessment, faults, history, terms, words], ids=lambda module: module.__name__)
 def test_examples_in_docstrings_hold(module: ModuleType) -> None:
     found = doctest.testmod(module)
     assert found.attempted

@@ -103,10 +103,15 @@ def read_number(text: str, unit: str | None = None) -> Decimal | None:
 
 
 def without_unit(text: str, unit: str | None) -> str:
-    """Return a text without the unit at its end: as it is stated, or its short or long form."""
+    """Return a text without the unit at its end: as it is stated, or its short or long form.
+
+    >>> without_unit("40 %", "procent"), without_unit("10", "0")
+    ('40', '10')
+    """
     wanted = (unit or "").strip().casefold()
     same = [wanted, *(word for pair in _UNITS.items() if wanted in pair for word in pair)]
-    ends = "|".join(re.escape(word) for word in same if word)
+    # A unit of digits would be taken for the end of the number.
+    ends = "|".join(re.escape(word) for word in same if word and not word[0].isdigit())
     return re.sub(rf"(?i)(?<![^\W\d_])(?:{ends})$", "", text.strip()).strip() if ends else text.strip()
 
 
