@@ -18,7 +18,7 @@ from pathlib import Path
 
 from handlingsplan.deliver.servers import configurations
 from handlingsplan.plan.words import Audience
-from handlingsplan.project.sites import Site
+from handlingsplan.project.site import Site
 
 PATH = f"{os.environ['PATH']}{os.pathsep}/usr/sbin"
 BROTLI = "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"

@@ -34,6 +34,7 @@ from handlingsplan.deliver.build import own_folder
 from handlingsplan.output.pages.paths import page_paths
 from handlingsplan.plan.load import load
 from handlingsplan.plan.words import Audience
+from handlingsplan.project import mkdocs
 from handlingsplan.prose import markup
 from internal import Boundary, boundary, leaks, lost
 from projects import DAY, Project, snapshot
@@ -495,8 +496,8 @@ def test_each_run_has_a_folder_of_its_own_and_removes_only_those_of_the_dead(lil
 def test_a_site_that_is_never_done_is_ended_and_told(lillby: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """A text that the checks let through and Markdown never ends with is the last thing that may happen."""
     before = old_site(lillby)
-    monkeypatch.setattr(building, "_MKDOCS", "import time; time.sleep(3600)")
-    monkeypatch.setattr(building, "PATIENCE", 0)
+    monkeypatch.setattr(mkdocs, "_MKDOCS", "import time; time.sleep(3600)")
+    monkeypatch.setattr(mkdocs, "PATIENCE", 0)
     built = building.build(lillby.root, DAY)
     assert [str(fault) for fault in built.faults] == [
         f"{site}: bygget tog mer än 0 minuter och avbröts – ta bort det som senast lades till i texterna, eller dela "

@@ -14,10 +14,10 @@ from pydantic import BaseModel
 
 import plan_fields
 from golden import cases
-from handlingsplan.check.counts import in_plan, in_prose
-from handlingsplan.check.personal import Allowed
 from handlingsplan.cli import main
 from handlingsplan.plan.models import Area, Plan, Term
+from handlingsplan.rules.counts import in_plan, in_prose
+from handlingsplan.rules.personal import Allowed
 from handlingsplan.text.reader import read
 from projects import DAY, Project
 

@@ -477,7 +477,7 @@ def test_a_view_that_forgets_to_narrow_is_caught(tmp_path: Path, monkeypatch: py
         code = f"{OPEN_VIEW}\nfrom mkdocs.__main__ import cli\ncli({command[3:]!r})"
         return start([sys.executable, "-c", code], **rest)
 
-    monkeypatch.setattr("handlingsplan.deliver.build.subprocess.Popen", patched)
+    monkeypatch.setattr("handlingsplan.project.mkdocs.subprocess.Popen", patched)
     faults = bygg(project)
     assert len(faults) > 60
     for field in ("intern_anteckning", "intern_kommentar", "frågor", "personal", "telefon", "namn", "rubrik"):

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 import projects
 from golden import cases
-from handlingsplan.check.personal import Kind, find, in_site
+from handlingsplan.check.personal import in_site
 from handlingsplan.check.site_files import SiteFiles
 from handlingsplan.cli import main
 from handlingsplan.plan.assessment import MASK
+from handlingsplan.rules.personal import Kind, find
 from projects import DAY, PLANS, ROOT, Project
 
 CASES = cases("personuppgifter")

@@ -13,8 +13,8 @@ from handlingsplan.check.site_files import SiteFiles
 from handlingsplan.deliver import servers
 from handlingsplan.deliver.servers import configurations, headers
 from handlingsplan.plan.words import Audience
-from handlingsplan.project.sites import SERVERS
-from handlingsplan.project.sites import Site as Source
+from handlingsplan.project.site import SERVERS
+from handlingsplan.project.site import Site as Source
 from handlingsplan.project.targets import FRAME_HOST, Served
 from projects import Project
 

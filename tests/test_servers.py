@@ -33,7 +33,8 @@ from handlingsplan.deliver import servers
 from handlingsplan.deliver.compress import compress
 from handlingsplan.deliver.visit import visit
 from handlingsplan.plan.words import Audience
-from handlingsplan.project.sites import SERVERS, sites
+from handlingsplan.project.site import SERVERS
+from handlingsplan.project.sites import sites
 from projects import Project
 from serving import apache_config, faults_of, filled, free_port, nginx_config, running
 from test_browser import KINDS

@@ -14,7 +14,6 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, InclusionLevel
 
 from . import theme
-from .check import personal
 from .check.review import own_faults
 from .check.site_files import SiteFiles
 from .deliver.build import COPIES
@@ -23,7 +22,8 @@ from .output.pages.page import anchors
 from .plan.words import Audience
 from .project import backup, day, manifest
 from .project.project import Project
-from .project.sites import WORK, Site
+from .project.site import WORK, Site
+from .rules import personal
 from .text.faults import listing
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from ..kept import kept
-from . import pictures
+from ..rules import pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from ..project.sites import Site
+    from ..project.site import Site
     from .matching import Hit, Secret
 
 OPEN = "gör uppgiften öppen, eller ta bort den ur det som blir öppet"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from ..output.pages.paths import PIECES
+from ..rules.addresses import Wrong, outside
 from ..text.faults import Fault, visible
 from .site_files import PAGES, parse, tags
 
@@ -58,7 +59,7 @@ def check_links(built: SiteFiles, name: str, address: str = "/") -> list[Fault]:
 
     # Menus and footers repeat a link on every page: one fault for each, at the first page that has it. Pieces for other
     # sites come last, for they repeat what stands on a page that can be mended.
-    wrong: dict[_Wrong, list[str]] = {}
+    wrong: dict[Wrong, list[str]] = {}
     for path, document in sorted(found.items(), key=lambda each: (each[0].startswith(PIECES), each[0])):
         for link in document.links:
             if fault := _wrong(path, link, address, problem):
@@ -91,13 +92,6 @@ class Link(NamedTuple):
     """Whether the browser asks for it, or sends to it, without the reader's choice of address."""
 
 
-class _Wrong(NamedTuple):
-    what: str
-    remedy: str = "rätta länken, eller ta bort den"
-    key: str = ""
-    """What two links have in common that are wrong in the same way."""
-
-
 def _alike(path: str) -> str:
     """Return what stays of a name on systems that do not tell capitals, or two spellings of å, apart."""
     return unicodedata.normalize("NFC", path).casefold()
@@ -109,10 +103,9 @@ def _page(path: str) -> str:
 
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
-_OWN_MACHINE = re.compile(r"http://(localhost|127\.[\d.]+|\[::1\])(:\d+)?(/|$)", re.IGNORECASE)
 
 
-def _wrong(path: str, link: Link, home: str, problem: Callable[[str, str], str | None]) -> _Wrong | None:
+def _wrong(path: str, link: Link, home: str, problem: Callable[[str, str], str | None]) -> Wrong | None:
     """Return what is wrong with an address in a file; None where it is right."""
     shown = visible(link.address, 200)
     # As a browser reads an address: blanks around it and breaks in it are gone, and \ is / in what it asks for.
@@ -129,32 +122,19 @@ def _wrong(path: str, link: Link, home: str, problem: Callable[[str, str], str |
     base = own.path.rstrip("/") + "/"
     if way.startswith("/"):
         if not f"{way}/".startswith(base):
-            return _Wrong(f"länken ”{shown}” leder ut ur webbplatsen", key=address)
+            return Wrong(f"länken ”{shown}” leder ut ur webbplatsen", key=address)
         target = posixpath.normpath(way.removeprefix(base.rstrip("/")).lstrip("/") or ".")
     elif path == "404.html" and way:
         # It is shown at any address, so that where such a link leads is not known.
-        return _Wrong(f"länken ”{shown}” är inte skriven från webbplatsens rot", "börja den med /", address)
+        return Wrong(f"länken ”{shown}” är inte skriven från webbplatsens rot", "börja den med /", address)
     else:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(path), way)) if way else _page(path)
     if target == ".." or target.startswith("../"):
-        return _Wrong(f"länken ”{shown}” leder ut ur webbplatsen", key=address)
+        return Wrong(f"länken ”{shown}” leder ut ur webbplatsen", key=address)
     target = "" if target == "." else target
     if what := problem(f"{target}/" if way.endswith("/") and target else target, anchor):
         place = f"{target}#{anchor}" if anchor else target or "index.html"
-        return _Wrong(f"länken till ”{visible(place, 200)}” {what}")
-    return None
-
-
-def outside(address: str, shown: str, *, fetched: bool) -> _Wrong | None:
-    """Return what is wrong with an address outside the site; None where it is right."""
-    scheme = address.partition(":")[0].lower()
-    if scheme in {"javascript", "vbscript"} or address.lower().startswith(("data:text", "data:application")):
-        return _Wrong(f"länken ”{shown}” är kod", key=address)
-    if fetched:
-        return None if scheme == "data" else _Wrong(f"sidan hämtar ”{shown}” från någon annan", key=address)
-    if scheme == "http" and not _OWN_MACHINE.match(address):
-        # Whoever is on the way would see what a worried person reads.
-        return _Wrong(f"länken ”{shown}” går utan kryptering", "skriv https:// i stället för http://", address)
+        return Wrong(f"länken till ”{visible(place, 200)}” {what}")
     return None
 
 

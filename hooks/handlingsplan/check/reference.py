@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
 
-    from ..project.sites import Site
+    from ..project.site import Site
     from ..text.reader import Mapping
 
 WORK = ".bygg"
@@ -44,7 +44,7 @@ def build_reference(root: Path, sites: Sequence[Site], trees: dict[Path, Mapping
     """
     from filelock import FileLock  # only where something has been found
 
-    from ..deliver.build import Builder
+    from ..project.mkdocs import Builder
 
     place = root / WORK / FOLDER
     place.mkdir(parents=True, exist_ok=True)

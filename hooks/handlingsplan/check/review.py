@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from ..project.sites import Site
+    from ..project.site import Site
     from ..text.faults import Fault
     from .site_files import SiteFiles
 
@@ -43,7 +43,7 @@ class PersonalData:
         self.copies = copies
         from ..plan.load import load  # a build has no need of this: it makes models in each site's own process
         from ..plan.views import external_view
-        from . import personal
+        from ..rules import personal
 
         readings = [load(plan) for plan in dict.fromkeys(site.plan for site in sites)]
         self.allowed = frozenset(
@@ -102,12 +102,12 @@ def own_faults(files: SiteFiles, name: str, address: str, permitted: frozenset[s
         permitted: what looks like personal data and may stand.
 
     """
-    from . import personal
     from .forbidden import check_forbidden
     from .links import check_links
+    from .personal import in_site
 
     return [
         *check_links(files, name, address),
         *check_forbidden(files, name),
-        *personal.in_site(files, name, permitted),
+        *in_site(files, name, permitted),
     ]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from ..project.sites import Site
+    from ..project.site import Site
     from .matching import Hit
 
 # What is internal in prose and other files ---------------------------------------------------------------------------

@@ -73,7 +73,7 @@ def writing(what: str) -> Iterator[None]:
         what: what was to be written, and what it cannot: ``Filen plan.csv går inte att skriva``.
 
     """
-    from ..deliver.build import reason
+    from ..project.system import reason
 
     try:
         yield

@@ -24,7 +24,7 @@ def bygg(root: Path, per: datetime.date | None, form: str) -> None:
     """
     from ..deliver.build import build
     from ..project import day
-    from ..project.sites import TARGET
+    from ..project.site import TARGET
 
     built = build(root, per or day.today(), progress(form))
     folders = [f"{TARGET}/{site.name}" for site in built.sites]
@@ -48,9 +48,9 @@ def visa(root: Path, per: datetime.date | None, port: int, *, opened: bool) -> N
 
     Sidan byggs om när du sparar. Blir det fel visas den senaste hela versionen, med felen överst. Stoppa med Ctrl+C.
     """
-    from ..deliver.build import reason
     from ..project import day
     from ..project.sites import linked
+    from ..project.system import reason
     from ..workplace.preview import serve
 
     if faults := linked(root):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime
 
     from ..project.project import Project
-    from ..project.sites import Site
+    from ..project.site import Site
 
 
 def site_name(root: Path, name: str | None) -> str:

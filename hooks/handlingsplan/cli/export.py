@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import datetime
 
     from ..output.pages.page import Renderer
-    from ..project.sites import Site
+    from ..project.site import Site
 
 
 @click.group(options_metavar=OPTIONS, subcommand_metavar="FORMAT …")

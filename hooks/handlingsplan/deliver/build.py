@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import re
 import secrets
 import shutil
-import subprocess
-import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from ..kept import forget
 from ..plan.words import Audience
-from ..project import day, manifest
-from ..project.sites import TARGET, WORK, linked, sites
-from ..text.decoding import line_and_column
+from ..project import manifest
+from ..project.mkdocs import Builder
+from ..project.site import TARGET, WORK
+from ..project.sites import linked, sites
+from ..project.system import unwritable
 from ..text.faults import Fault
 from . import servers
 
@@ -28,13 +25,11 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterator, Sequence
 
-    from ..project.sites import Site
+    from ..project.site import Site
     from ..project.targets import Served
 
 COPIES = f"{WORK}/last"
 """Where the checks keep what PDFs hold. Names in the scratch folder are ASCII, which every system is set up for."""
-PATIENCE = 600
-"""Seconds that one site may take: past what any real site needs, so that nobody waits for a text that has no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,30 +106,6 @@ def _clear(folder: Path) -> None:
         folder.with_suffix(".las").unlink()
 
 
-_REASONS = {
-    errno.EACCES: "behörighet saknas",
-    errno.EPERM: "behörighet saknas",
-    errno.EROFS: "disken är skrivskyddad",
-    errno.ENOENT: "mappen finns inte",
-    errno.ENOSPC: "disken är full",
-    errno.EEXIST: "en fil ligger i vägen",
-    errno.ENOTDIR: "en fil ligger i vägen",
-    errno.EISDIR: "en mapp ligger i vägen",
-    errno.EADDRINUSE: "den används redan",
-}
-
-
-def reason(error: OSError) -> str:
-    """Return why the operating system refused, in Swedish; it says so itself in English or in the user's language."""
-    return _REASONS.get(error.errno or 0, f"fel {error.errno}")
-
-
-def unwritable(error: OSError) -> Fault:
-    """Return the fault that a folder cannot be written."""
-    what = f"mappen går inte att skriva i ({reason(error)})"
-    return Fault(str(error.filename or TARGET), 0, 0, what, "kontrollera behörighet, ledigt utrymme och öppna filer")
-
-
 def make(
     root: Path,
     folder: Path,
@@ -192,125 +163,6 @@ def _turned(root: Path, target: Path) -> list[Fault]:
             remedy = f"ändra tillbaka; är det meningen, ta först bort mappen {TARGET}/{site.name}"
             turned.append(Fault(site.config.name, 0, 0, what, remedy))
     return faults + turned if turned else []
-
-
-_MKDOCS = """
-import os, threading
-threading.Thread(target=lambda: os.read(0, 1) or os._exit(1), daemon=True).start()
-from mkdocs.__main__ import cli
-cli()
-"""
-"""MkDocs, ended as soon as nobody holds the other end of its standard input: on every system, however that one went."""
-
-
-class Builder:
-    """A process that builds one site."""
-
-    def __init__(self, site: Site, folder: Path, today: datetime.date) -> None:
-        """Start MkDocs. Never with ``-q`` or ``-v``: they switch its strict checks off."""
-        self.site = site
-        self.until = time.monotonic() + PATIENCE
-        self.log = tempfile.TemporaryFile()  # noqa: SIM115  # ``end`` closes it
-        command = [sys.executable, "-c", _MKDOCS, "build", "--strict", "-f", str(site.config), "-d", str(folder)]
-        self.process = subprocess.Popen(  # our own interpreter, no shell
-            command,
-            cwd=site.config.parent,
-            env=day.environment(today) | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=self.log,
-        )
-
-    def end(self) -> None:
-        """End the process, if it has not ended."""
-        self.process.kill()
-        self.process.communicate()
-        self.log.close()
-
-    def outcome(self, work: Path) -> list[Fault]:
-        """Wait for the site and return why it failed; nothing if it did not."""
-        site = self.site
-        try:
-            code = self.process.wait(max(0, self.until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            what = f"bygget tog mer än {PATIENCE // 60} minuter och avbröts"
-            return [
-                Fault(site.name, 0, 0, what, "ta bort det som senast lades till i texterna, eller dela långa sidor")
-            ]
-        if code == 0:
-            return []
-        self.log.seek(0)
-        log = self.log.read().decode(errors="replace").replace("\r\n", "\n")
-        faults = list(_told(site, log))
-        if not faults and (refused := _REFUSED.search(log)):
-            faults.append(unwritable(OSError(int(refused[1]), "", str(work))))
-        if not faults:
-            file = work / f"{site.name.replace('/', '-')}.log"
-            file.write_text(log, encoding="utf-8")
-            what = "bygget stannade av ett fel i programmet"
-            faults.append(Fault(site.name, 0, 0, what, f"visa filen {file} för den som sköter programmet"))
-        return faults
-
-
-_REFUSED = re.compile(rf"^OSError: \[Errno ({errno.ENOSPC}|{errno.EROFS})\]", re.MULTILINE)
-"""The disk gave out within MkDocs' process, and not where this one would have met it."""
-
-# A remedy has no dash of this kind, so the last one in a line stands before it.
-_OURS = re.compile(r"(?P<file>[^\s:][^:]*?)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<what>.+) – (?P<remedy>.+)")
-_ENTRY = re.compile(r"^(INFO|WARNING|ERROR|Error)\s*[-:] +", re.MULTILINE)
-_LINK = re.compile(r"Doc file '(?P<doc>[^']+)' contains .*?link '(?P<link>[^'#]*(?:#(?P<anchor>[^']*))?)'")
-_TEMPLATE = re.compile(r'  File "(?P<file>.*overrides.*)", line (?P<line>\d+)')
-
-
-def _told(site: Site, log: str) -> Iterator[Fault]:
-    """Yield the faults in MkDocs' log: our own as they are, its warnings in Swedish."""
-    from ..project.sources import address  # only a build that failed needs it
-
-    crashed = "Traceback (most recent call last)" in log
-    # A link to a missing anchor is told of by MkDocs, with its source, and by our own check of what was built.
-    twice = {
-        (f"{site.name}/{address(link['doc'])}", f"#{link['anchor']}”")
-        for link in _LINK.finditer(log)
-        if link["anchor"] is not None
-    }
-    for level, text in zip(*[iter(["", *_ENTRY.split(log)])] * 2, strict=True):
-        if level == "WARNING" or text.startswith("Config value"):
-            yield from _in_swedish(site, text.strip())
-            continue
-        for match in map(_OURS.fullmatch, text.splitlines() if not crashed else ()):
-            if match and not any(match["file"] == page and anchor in match["what"] for page, anchor in twice):
-                place = int(match["line"] or 0), int(match["column"] or 0)
-                yield Fault(match["file"], *place, match["what"], match["remedy"])
-    if crashed and (places := [*_TEMPLATE.finditer(log)]):
-        file = Path(places[-1]["file"]).name
-        why = log.strip().splitlines()[-1].partition(": ")[2]
-        what = f"mallen går inte att läsa ({why})"
-        yield Fault(f"overrides/{file}", int(places[-1]["line"]), 1, what, "rätta mallen")
-
-
-def _in_swedish(site: Site, text: str) -> Iterator[Fault]:
-    """Yield a warning of MkDocs as faults. Most are caught by our own checks before MkDocs sees them."""
-    config = site.config.name
-    docs = Path(os.path.relpath(site.docs, site.config.parent)).as_posix()
-    if match := re.match(r"Config value '(\w+)'", text):
-        what = f"inställningen ”{match[1]}” går inte att använda"
-        yield site.settings.fault((match[1],), what, "jämför med den medföljande filen")
-    elif match := _LINK.match(text):
-        why = "målet finns inte" if match["anchor"] is None else "ankaret finns inte på sidan"
-        place = _place(site.docs / match["doc"], match["link"])
-        yield Fault(f"{docs}/{match['doc']}", *place, f"länken ”{match['link']}”: {why}", "rätta länken")
-    else:
-        yield Fault(config, 0, 0, f"MkDocs varnar: {text.splitlines()[0]}", "se MkDocs dokumentation")
-
-
-def _place(file: Path, link: str) -> tuple[int, int]:
-    """Return where a page of prose has a link first; 0 and 0 where that cannot be told."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return 0, 0
-    found = re.search(rf"(?:(?<=\]\()|(?<=\]: ))<?{re.escape(link)}(?=[\s)>]|$)", text)
-    return line_and_column(text, found.start()) if found else (0, 0)
 
 
 def switch(new: Path, target: Path, old: Path) -> None:

@@ -17,12 +17,14 @@ from ..output.pages.paths import PIECES
 from ..plan.freshness import known
 from ..plan.words import Audience
 from ..project import manifest
-from ..project.sites import SERVERS, TARGET, WORK, sites
+from ..project.site import SERVERS, TARGET, WORK
+from ..project.sites import sites
 from ..project.sources import read_sources
+from ..project.system import reason
 from ..project.targets import FILE, NOWHERE, foreign, read_goals, unset
 from ..text.faults import Fault, visible
 from ..text.reader import place_of
-from .build import build, reason, silent
+from .build import build, silent
 from .compress import compress
 from .folder import Target, checked
 from .refused import Refused
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..project.manifest import Manifest
-    from ..project.sites import Site
+    from ..project.site import Site
     from ..project.sources import Sources
     from ..project.targets import Goal
     from .folder import Version
@@ -370,20 +372,7 @@ def _told_faults() -> Iterator[None]:
         raise Refused(_stopped(error)) from None
 
 
-_REASONS = {
-    errno.ENOENT: "den finns inte längre",
-    errno.ESTALE: "kontakten bröts",
-    errno.EIO: "kontakten bröts",
-    errno.ENOTCONN: "kontakten bröts",
-    errno.EHOSTDOWN: "kontakten bröts",
-    errno.ETIMEDOUT: "kontakten bröts",
-    errno.EDQUOT: "utrymmet är slut",
-    errno.EFBIG: "utrymmet är slut",
-    errno.EBUSY: "ett annat program har filen öppen",
-}
-
-
 def _stopped(error: OSError) -> Fault:
-    why = _REASONS.get(error.errno or 0) or reason(error)
+    why = "den finns inte längre" if error.errno == errno.ENOENT else reason(error)
     remedy = "det som visades visas fortfarande; kontrollera behörighet, utrymme och anslutning och försök igen"
     return Fault(str(error.filename2 or error.filename or FILE), 0, 0, f"går inte att skriva ({why})", remedy)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..plan.words import Audience
-from ..project.sites import SERVERS
+from ..project.site import SERVERS
 from ..project.targets import Served
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from ..project.sites import Site
+    from ..project.site import Site
 
 NAMES = ("nginx.conf", "apache.conf", "web.config")
 

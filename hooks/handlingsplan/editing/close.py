@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..check import counts, personal
 from ..plan import assessment, closing
 from ..plan.load import parse
 from ..plan.models import ClosedYear, Correction
 from ..plan.scale import Status
 from ..plan.views import View
 from ..plan.words import Audience
+from ..rules import counts, personal
 from ..text.faults import Fault, did_you_mean, visible
 from ..text.reader import mappings, read_bytes
 from . import splice

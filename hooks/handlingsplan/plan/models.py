@@ -546,7 +546,7 @@ class Correction(PublicCorrection):
 
 
 class PersonalDataException(Frozen):
-    """Something that looks like personal data and may stand all the same. Always internal; see ``check.personal``."""
+    """Something that looks like personal data and may stand all the same. Always internal; see ``rules.personal``."""
 
     value: Text = Field(alias="värde")
     reason: Text = Field(alias="skäl")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..text.faults import Fault
-    from .sites import Site
+    from .site import Site
 
 FOLDER = ".bygg"
 """The scratch folder, which nothing publishes."""

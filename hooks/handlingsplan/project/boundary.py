@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..plan.words import Audience
+from ..rules.file_types import SHARED, left_out, refused
 from ..text.faults import Fault
-from .file_types import SHARED, left_out, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..project.sites import Site
+    from .site import Site
 
 
 def crossings(sites: Sequence[Site], root: Path) -> Iterator[Fault]:

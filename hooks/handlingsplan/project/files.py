@@ -7,8 +7,8 @@ import stat
 import unicodedata
 from typing import TYPE_CHECKING
 
-from ..check.file_types import PROSE, left_out, refused
 from ..plan.checks import RESERVED_IDS
+from ..rules.file_types import PROSE, left_out, refused
 from ..text.faults import Fault, visible
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from ..check import pictures
+from ..rules import pictures
 from ..text.decoding import decode, line_and_column
 from ..text.faults import Fault, did_you_mean, visible
 from ..text.reader import read_bytes

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ..plan.models import Plan
     from ..prose.texts import Prose
-    from .sites import Site
+    from .site import Site
 
 
 @dataclass(frozen=True, slots=True)

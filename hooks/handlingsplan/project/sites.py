@@ -5,55 +5,19 @@ from __future__ import annotations
 import re
 import tempfile
 import unicodedata
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..check.boundary import crossings
 from ..plan.checks import RESERVED_IDS
 from ..plan.words import Audience
 from ..text.faults import Fault, did_you_mean, visible
+from .boundary import crossings
 from .look import wrong_files
 from .settings import PLUGIN, Settings, plain, read_settings, wrong
+from .site import OWN, PREVIEW, SERVERS, WORK, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-PREVIEW = ".preview"
-"""Where ``mkdocs build`` by hand writes; a site's name is its folder below it."""
-WORK = ".bygg"
-"""Scratch folder beside ``site/``: on the same disk, so that a folder can be renamed into place."""
-TARGET = "site"
-"""Where built sites stand."""
-SERVERS = "servrar"
-"""Where the servers' configurations lie beside the sites: ``site/servrar/timnet/nginx.conf``."""
-OWN = (PREVIEW, WORK, TARGET)
-"""The folders that the program empties; it removes nothing elsewhere in the project."""
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """One site: its configuration file, its name, whom it is for and what it is made from."""
-
-    config: Path
-    name: str
-    audience: Audience
-    docs: Path
-    plan: Path
-    menu: tuple[str, ...]
-    """The pages that its navigation names."""
-    url: str = ""
-    """Where it is published, ``site_url``; empty until the municipality has decided."""
-    settings: Settings = field(default_factory=lambda: Settings({}, ()))
-    """Its configuration, with what it inherits."""
-    overrides: Path | None = None
-    """The folder of templates and files that it adds to the theme."""
-
-    @property
-    def chain(self) -> tuple[Path, ...]:
-        """Its configuration file and those that it inherits, the nearest first."""
-        return tuple(path for path, _ in self.settings.chain)
-
 
 ADDRESS = (
     r"(?i)https?://[\w-]+(\.[\w-]+)*(:[0-9]+)?(/(?!\.{0,2}(/|$))(%[0-9a-f]{2}|[^\s<>\"'`{}|\\^?#/%])+)*(?<!\.html)/?"

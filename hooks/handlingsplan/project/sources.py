@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from ..check import counts, links, personal
 from ..output.pages.page import host
 from ..output.pages.paths import DATA, PIECES, SEARCHING, page_paths
 from ..plan import assessment, freshness
@@ -21,6 +20,8 @@ from ..prose import readability, wording
 from ..prose.inserts import OPEN
 from ..prose.markup import without_code
 from ..prose.texts import Prose, followed, read_folder
+from ..rules import counts, personal
+from ..rules.addresses import outside
 from ..text.decoding import line_and_column
 from ..text.faults import Fault, Remaining, did_you_mean, visible
 from ..text.reader import place_of
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from ..plan.models import Frame, Plan
     from ..plan.scale import Status
     from ..text.reader import Mapping
-    from .sites import Site
+    from .site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def broken_menu(site: Site, generated: Sequence[str]) -> Iterator[Fault]:
         found = address(f"{way}/index.md") in pages or way in known or not way
         if path[-1] == "url" and not (re.match(r"https?://[\w-]+\.|mailto:.|tel:.|/", entry) if whole else found):
             yield site.settings.fault(path, f"url: ”{visible(entry)}” finns inte", _near(f"{way}.md", known))
-        if re.match("(?i)http:", entry) and (wrong := links.outside(entry, visible(entry), fetched=False)):
+        if re.match("(?i)http:", entry) and (wrong := outside(entry, visible(entry), fetched=False)):
             yield site.settings.fault(path, wrong.what, wrong.remedy)
 
 
@@ -215,7 +216,7 @@ def broken_links(site: Site, texts: Sequence[Prose], generated: Sequence[str]) -
                 continue
             if re.match(r"(?i)https?:|//", target):
                 own = site.url and target.startswith(site.url)
-                wrong = None if own else links.outside(target, visible(target), fetched=bool(match["image"]))
+                wrong = None if own else outside(target, visible(target), fetched=bool(match["image"]))
                 what, remedy = wrong[:2] if wrong else ("", "")
             else:
                 path = _resolved(text.path, target.partition("#")[0].partition("?")[0])

@@ -18,12 +18,12 @@ from ..plan.models import Frozen, Text
 from ..plan.words import Audience
 from ..text.faults import Fault, did_you_mean, visible
 from ..text.reader import Mapping, Place, place_of, read, read_bytes
-from .sites import OWN
+from .site import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .sites import Site
+    from .site import Site
 
 FILE = "publicering.yaml"
 NOW = "nu"

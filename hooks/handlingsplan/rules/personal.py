@@ -15,25 +15,20 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from html import unescape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
-from ..output.pages.paths import INDEX
-from ..plan.words import amount
 from ..text.decoding import decode, line_and_column
 from ..text.faults import Fault, Remaining
 from ..text.reader import Mapping, Sequence, mappings, read, read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Iterator
     from collections.abc import Mapping as AnyMapping
     from pathlib import Path
 
     from ..plan.views import View
     from ..plan.words import Audience
     from ..text.reader import Place
-    from .site_files import SiteFiles
 
 
 class Kind(StrEnum):
@@ -323,7 +318,7 @@ def words_of(text: str) -> str:
 # Where it is run ------------------------------------------------------------------------------------------------------
 
 EXCEPT = "lägg till ett undantag i plan.yaml"
-_REMEDY = {
+REMEDY = {
     Kind.PERSON: f"ta bort det; är det ett annat slags nummer: {EXCEPT}",
     Kind.EMAIL: f"skriv en funktions adress, till exempel kontakt@…; är det en sådan: {EXCEPT}",
     Kind.MOBILE: f"skriv ett nummer till en funktion under kontakter i plan.yaml; är det ett sådant: {EXCEPT}",
@@ -343,7 +338,7 @@ def in_tree(tree: Mapping, file: str, allowed: Allowed) -> Iterator[Fault]:
         for hit in find(text):
             if (hit.kind is Kind.PHONE and way == ("kontakter", "telefon")) or allowed.has(hit.value):
                 continue
-            yield Fault(file, *place, f"{way[-1]}: {hit.kind} ({hit.masked})", _REMEDY[hit.kind])
+            yield Fault(file, *place, f"{way[-1]}: {hit.kind} ({hit.masked})", REMEDY[hit.kind])
 
 
 def texts(node: object, place: Place, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, Place]]:
@@ -383,7 +378,7 @@ def in_prose(folder: Path, root: Path, phones: AnyMapping[str, str], allowed: Al
         text, _ = decode(data, file)
         for hit in find(text):
             if not allowed.has(hit.value):
-                remedy = _INSERT.format(phones[hit.value]) if hit.value in phones else _REMEDY[hit.kind]
+                remedy = _INSERT.format(phones[hit.value]) if hit.value in phones else REMEDY[hit.kind]
                 yield Fault(file, *line_and_column(text, hit.start), f"{hit.kind} ({hit.masked})", remedy)
 
 
@@ -402,80 +397,3 @@ def permitted(allowed: Allowed, seen: View[Any]) -> frozenset[str]:
     """Return the values that may stand in a built site: its contacts' numbers, and what the plan allows."""
     numbers = {_national(contact.phone) for contact in seen.contacts.values() if contact.phone}
     return frozenset(numbers | allowed.values)
-
-
-def in_site(built: SiteFiles, name: str, allowed: Collection[str]) -> list[Fault]:
-    """Return the personal data in a built site: what a template, a setting or a file among the texts brought there.
-
-    Args:
-        built: the site's files.
-        name: the site's name, as messages show it.
-        allowed: values that may stand there, from ``permitted``.
-
-    """
-    # A footer repeats what it says on every page: one fault, at the first page that has it.
-    found: dict[tuple[Kind, str], tuple[Hit, list[str]]] = {}
-    # So do menus: each piece of text is looked through once, unless something is in it.
-    clean: dict[Callable[[str], str], set[str]] = {}
-    for where, path in built.paths.items():
-        # The index is made of the pages, which are read themselves; in it one number may follow on another.
-        if path.suffix.lower() not in _READABLE | _PACKED or where == INDEX:
-            continue
-        for pieces, undone in _readable(built, where, path):
-            known = clean.setdefault(undone, set())
-            new = [piece for piece in dict.fromkeys(pieces) if piece not in known]
-            hits = [hit for hit in find(undone("\n".join(new))) if hit.value not in allowed]
-            if not hits:
-                known.update(new)
-            for hit in hits:
-                pages = found.setdefault((hit.kind, hit.value), (hit, []))[1]
-                if where not in pages:
-                    pages.append(where)
-    return [
-        Fault(
-            f"{name}/{pages[0]}",
-            0,
-            0,
-            f"{hit.kind} ({hit.masked})"
-            + (f" (och {amount(len(pages) - 1, 'fil', 'filer')} till)" if pages[1:] else ""),
-            f"det kommer från en mall, en inställning eller en fil bredvid texterna: {_REMEDY[hit.kind]}",
-        )
-        for hit, pages in found.values()
-    ]
-
-
-# What stands in a built file ------------------------------------------------------------------------------------------
-
-_READABLE = {".html", ".json", ".xml", ".txt", ".csv", ".md", ".svg", ".ics"}
-_PACKED = {".docx", ".ods", ".odt", ".pdf", ".pptx", ".xlsx", ".zip"}
-_INLINE = re.compile(r"</?(?:a|abbr|b|bdi|code|em|i|mark|small|span|strong|sub|sup|u|wbr)\b[^>]*>|\u00ad|\u200b")
-# In a drawing's attributes digits stand with blanks between them.
-_VALUE = re.compile(r"(?<![\s]d)(?<!\bpoints)(?<!\bviewBox)=\s*(?:\"([^\"]*)\"|'([^']*)')")
-
-
-def _readable(built: SiteFiles, where: str, path: Path) -> Iterator[tuple[Iterable[str], Callable[[str], str]]]:
-    """Yield the pieces of a built file, and what makes them what a reader or a program meets."""
-    if path.suffix.lower() in _PACKED:
-        from .contents import contents, readings  # few sites have such a file
-
-        # A workbook says the same in many cells.
-        pieces = dict.fromkeys(contents(path.name, path.read_bytes(), built.copies).pieces)
-        yield (text for piece in pieces for text in readings(piece)), str
-        return
-    text = built.text(where)
-    if path.suffix == ".ics":
-        text = re.sub(r"\r?\n[ \t]", "", text)  # lines are cut in the middle of words (RFC 5545, 3.1)
-    if path.suffix == ".json":
-        text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), text)
-    if "<" not in text:
-        yield [text], unescape
-        return
-    # Attributes: addresses, descriptions, what a script reads.
-    yield (first or second for first, second in _VALUE.findall(text)), _address
-    # Comments stay: they are sent too.
-    text = _INLINE.sub("", text.replace("<!--", "\n").replace("-->", "\n"))
-    yield re.split("<[^>]*>", text), unescape
-
-
-def _address(text: str) -> str:
-    return unescape(unquote(text))

@@ -17,9 +17,11 @@ from urllib.parse import unquote
 from watchdog.events import FileSystemEventHandler
 from watchdog.observers import Observer
 
-from ..deliver.build import Built, make, own_folder, unwritable
+from ..deliver.build import Built, make, own_folder
 from ..project import backup
-from ..project.sites import PREVIEW, WORK, sites
+from ..project.site import PREVIEW, WORK
+from ..project.sites import sites
+from ..project.system import unwritable
 
 if TYPE_CHECKING:
     import datetime
