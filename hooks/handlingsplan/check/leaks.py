@@ -20,7 +20,7 @@ from .secrets import Secrets
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from ..project.site import Site
@@ -84,42 +84,50 @@ class Leaks:
         """Return the files that each hit stands in, in order, and what else is wrong with them."""
         found: dict[Hit, dict[str, None]] = {}
         foreign, faults = _intranets(folder, name)
-        # Menus and footers stand on every page: each piece of text is looked through once, unless something is in it.
-        clean: set[str] = set()
+        # Menus and footers stand on every page: each piece of text is looked through once.
+        known: dict[str, list[Hit]] = {}
         for path in sorted(folder.rglob("*")):
             if foreign and any(path.is_relative_to(other) for other in foreign):
                 continue
             inside = path.relative_to(folder).as_posix()
-            self._note(found, f"/{inside}{'/' if path.is_dir() else ''}", inside)
+            hits = [*self.secrets.index.hits(f"/{inside}{'/' if path.is_dir() else ''}")]
             if path.is_file():
-                faults += self._file(path, inside, _under(name, inside), found, clean)
+                more, told = self._file(path, inside, _under(name, inside), known)
+                hits, faults = hits + more, faults + told
+            for hit in hits:
+                found.setdefault(hit, {}).setdefault(inside)
         return found, faults
 
-    def _file(
-        self, path: Path, inside: str, shown: str, found: dict[Hit, dict[str, None]], clean: set[str]
-    ) -> Iterator[Fault]:
-        """Look through one file: note the secrets in it, and yield what else is wrong with it."""
+    def _file(self, path: Path, inside: str, shown: str, known: dict[str, list[Hit]]) -> tuple[list[Hit], list[Fault]]:
+        """Look through one file: return the secrets in it, and what else is wrong with it.
+
+        Args:
+            path: the file.
+            inside: its path in the folder.
+            shown: what messages call it.
+            known: what stands in each piece of text that has been looked through, to be added to.
+
+        """
         try:
             data = path.read_bytes()
         except OSError:
-            yield Fault(shown, 0, 0, "filen går inte att läsa", "kontrollera behörigheten")
-            return
+            return [], [Fault(shown, 0, 0, "filen går inte att läsa", "kontrollera behörigheten")]
         if self.secrets.files and (copied := self.secrets.files.get(hashlib.sha256(data).hexdigest())):
-            yield Fault(shown, 0, 0, f"filen är en kopia av intranätets {copied.place}", COPY)
-            return
+            return [], [Fault(shown, 0, 0, f"filen är en kopia av intranätets {copied.place}", COPY)]
         opened = contents(inside, data, self.copies)
-        new = [piece for piece in dict.fromkeys(opened.pieces) if piece not in clean]
-        if new and not self._note(found, BREAK.join(text for piece in new for text in readings(piece)), inside):
-            clean.update(new)
-        if opened.closed:
-            yield Fault(shown, 0, 0, f"filen går inte att granska: {opened.closed}", UNREADABLE)
+        pieces = dict.fromkeys(opened.pieces)
+        new = [piece for piece in pieces if piece not in known]
+        if any(True for _ in self._hits(new)):
+            known |= {piece: list(self._hits([piece])) for piece in new}
+        else:
+            known |= {piece: [] for piece in new}
+        unread = f"filen går inte att granska: {opened.closed}"
+        faults = [Fault(shown, 0, 0, unread, UNREADABLE)] if opened.closed else []
+        return [hit for piece in pieces for hit in known[piece]], faults
 
-    def _note(self, found: dict[Hit, dict[str, None]], text: str, file: str) -> bool:
-        """Note the secrets in a text; return whether there were any."""
-        hits = [*self.secrets.index.hits(text)]
-        for hit in hits:
-            found.setdefault(hit, {}).setdefault(file)
-        return bool(hits)
+    def _hits(self, pieces: Iterable[str]) -> Iterator[Hit]:
+        """Yield the secrets in pieces of text, in every reading."""
+        return self.secrets.index.hits(BREAK.join(text for piece in pieces for text in readings(piece)))
 
     def _faults(self, folder: Path, name: str, found: dict[Hit, dict[str, None]]) -> Iterator[Fault]:
         """Yield a fault for each secret, at its first place."""
