@@ -158,9 +158,9 @@ def answers(plan: str) -> list[Answer]:
     for situation in data_of(plan)["vägledning"]["situationer"]:
         for audience in situation["visas"]:
             for state in states([id_ for id_ in situation["kontakter"] if audience in seen[id_]]):
-                room = renderers(plan, state)[Audience(audience)]
-                pages = {page.path: page.html for page in situation_pages.pages(room)}
-                cards = _tree(room.render("insert_situations.html", "index.md")).all("section")
+                renderer = renderers(plan, state)[Audience(audience)]
+                pages = {page.path: page.html for page in situation_pages.pages(renderer)}
+                cards = _tree(renderer.render("insert_situations.html", "index.md")).all("section")
                 card = next(each for each in cards if each.all("h3")[0].attributes["id"] == situation["id"])
                 page = _tree(pages[f"oro/{situation['id']}.md"])
                 made.append(Answer(plan, state, Audience(audience), situation["id"], card, page))
@@ -358,10 +358,10 @@ def test_an_answer_without_anything_to_do_is_a_fault_at_its_place(change: Data, 
 
 
 def test_an_address_that_the_plan_states_is_a_link_wherever_advice_names_it() -> None:
-    room = renderers("timra", TODAY)[Audience.EXTERNAL]
+    renderer = renderers("timra", TODAY)[Audience.EXTERNAL]
     link = '<a href="https://www.timra.se">{}</a>'
-    assert '<a href="https://polisen.se">Polisen.se</a>' in room.advice("Se Polisen.se.")
-    assert "<a" not in room.advice("Se cve.se.")  # for staff only
+    assert '<a href="https://polisen.se">Polisen.se</a>' in renderer.advice("Se Polisen.se.")
+    assert "<a" not in renderer.advice("Se cve.se.")  # for staff only
     for said, linked in (
         ("Se timra.se.", link.format("timra.se")),
         ("Se www.timra.se/ nu", link.format("www.timra.se/")),
@@ -369,8 +369,8 @@ def test_an_address_that_the_plan_states_is_a_link_wherever_advice_names_it() ->
         ("kommun@timra.se", "kommun@timra.se"),
         ("timra.se/x timra.se.example xtimra.se <b>", "timra.se/x timra.se.example xtimra.se &lt;b&gt;"),
     ):
-        assert linked in str(room.advice(said))
-        assert str(room.advice(said)).count("<a") == ("<a" in linked)
+        assert linked in str(renderer.advice(said))
+        assert str(renderer.advice(said)).count("<a") == ("<a" in linked)
     without = renderers("timra", State("", frozenset(), website=False))[Audience.EXTERNAL]
     assert str(without.advice("Se timra.se.")) == "Se timra.se."
 

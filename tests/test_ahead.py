@@ -44,15 +44,15 @@ def shown(project: Project, day: datetime.date) -> tuple[Sources, dict[str, list
     assert sources
     told: dict[str, list[str]] = {}
     for site in found:
-        room = Renderer(view(sources.plans[site.name], site.audience, day), downloads=downloads)
+        renderer = Renderer(view(sources.plans[site.name], site.audience, day), downloads=downloads)
         everything = [text for texts in sources.texts.values() for text in texts]
-        for page in pages(room, everything):
+        for page in pages(renderer, everything):
             told.setdefault(page.path, []).append(parse(page.html).text)
-        for each in room.downloads:
+        for each in renderer.downloads:
             if each.path == "data/plan.json":
                 told.setdefault(each.path, []).append(words(each.content.decode()))
         for text in sources.texts[site.name]:
-            told[text.file] = [parse("".join(room.review_parts(text.path, text.review))).text]
+            told[text.file] = [parse("".join(renderer.review_parts(text.path, text.review))).text]
     return sources, told
 
 

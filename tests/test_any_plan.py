@@ -69,9 +69,9 @@ OFFERED: set[str] = set()
 
 def rendered(plan: Plan, audience: Audience) -> dict[str, Page]:
     """Render every page of an audience."""
-    room = Renderer(view(plan, audience, DAY), downloads=downloads)
-    made = pages(room)
-    OFFERED.update(f"{download.path}/" for download in room.downloads)
+    renderer = Renderer(view(plan, audience, DAY), downloads=downloads)
+    made = pages(renderer)
+    OFFERED.update(f"{download.path}/" for download in renderer.downloads)
     assert [page.path for page in made] == page_paths(plan, audience, DAY)
     return {page.path: page for page in made}
 
@@ -82,16 +82,16 @@ TO_FILL_IN = {(paths.REPORT, "Svar"), (paths.REPORT, "Bedömning")}
 
 def check_totals(plan: Plan, audience: Audience, trees: dict[str, Element]) -> None:
     """The status page, the period's report, Excel, Word and JSON tell the same total."""
-    room = Renderer(view(plan, audience, DAY))
-    period = room.view.period
+    renderer = Renderer(view(plan, audience, DAY))
+    period = renderer.view.period
     pages_of = (paths.FOLLOW_UP, report.path(period))
     told = {trees[path].all("p", "svar")[0].text for path in pages_of}
-    sheet = openpyxl.load_workbook(io.BytesIO(xlsx.write(room.view))).worksheets[0]
-    document = docx.Document(io.BytesIO(docx_file.write(room, period)))
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx.write(renderer.view))).worksheets[0]
+    document = docx.Document(io.BytesIO(docx_file.write(renderer, period)))
     sentence = words(str(sheet["A2"].value))
     assert told == {sentence}
     assert words(document.paragraphs[1].text).startswith(sentence)
-    rows = [row for row in json.loads(json_file.write(room.view))["områden"] if row["gäller_nu"]]
+    rows = [row for row in json.loads(json_file.write(renderer.view))["områden"] if row["gäller_nu"]]
     given = Counter(row["status"] for row in rows if not row["äldre_bedömning_från"])
     shown = [light.text for light in trees[paths.FOLLOW_UP].all("table")[0].all("span", "status")]
     assert given == Counter(text for text in shown if not text.startswith("Äldre bedömning"))

@@ -374,8 +374,8 @@ def test_every_file_is_linked_from_the_status_page_with_its_size(site: Site) -> 
 
 
 def made(plan: Plan, audience: Audience, day: datetime.date = DAY) -> dict[str, bytes]:
-    room = Renderer(view(plan, audience, day))
-    return {download.path: download.content for download in downloads(room)}
+    renderer = Renderer(view(plan, audience, day))
+    return {download.path: download.content for download in downloads(renderer)}
 
 
 def exempel(change: Any = None) -> Plan:

@@ -503,12 +503,12 @@ def test_every_segment_of_a_bar_holds_its_mark_and_its_number(browser: Browser) 
     """Forty areas, one in every group but one, on the narrowest screen."""
     plan = read_plan((projects.ROOT / "plan.yaml").read_bytes(), "plan.yaml").plan
     assert plan
-    room = Renderer(view(plan, Audience.EXTERNAL, DAY))
-    scale = room.view.scale
+    renderer = Renderer(view(plan, Audience.EXTERNAL, DAY))
+    scale = renderer.view.scale
     groups = {group: ["x"] for group in scale.groups} | {scale.below[0]: ["x"] * 35}
     counted = assessment.Totals(scale, groups, 2026, (2023,))
-    template = room.environment.from_string('{% import "_macros.html" as m with context %}{{ m.stacked(counted) }}')
-    shown = {"to": None, "room": room, "view": room.view, "plan": plan, "today": DAY, "counted": counted}
+    template = renderer.environment.from_string('{% import "_macros.html" as m with context %}{{ m.stacked(counted) }}')
+    shown = {"to": None, "renderer": renderer, "view": renderer.view, "plan": plan, "today": DAY, "counted": counted}
     page = browser.new_page(viewport={"width": 320, "height": 400})
     page.set_content(f'<main style="margin: 16px">{template.render(shown)}</main>')
     for name in ("tokens.css", "plan.css"):

@@ -67,16 +67,16 @@ def everything(plan: Any) -> dict[str, list[str]]:
     """Return every text that is made of a plan, by the page or the file that it stands in."""
     texts: dict[str, list[str]] = {}
     for audience in Audience:
-        room = Renderer(view(plan, audience, DAY), downloads=downloads)
-        for page in pages(room):
+        renderer = Renderer(view(plan, audience, DAY), downloads=downloads)
+        for page in pages(renderer):
             texts.setdefault(page.path, []).extend([*blocks(parse(page.html)), page.title, page.description])
         for name in inserts.NAMES[1:-1]:
             text, _ = parse_page(FRONT % name.encode(), f"{name}.md", name, plan, audience)
             assert text
-            texts.setdefault(name, []).extend(blocks(parse(fill(f"<p>{text.body.strip()}</p>", text, room))))
-        for piece in fragments.pieces(room, None):
-            texts.setdefault(piece.name, []).extend(blocks(parse(fragments.section(room, piece, None))))
-        made = {download.path: download.content for download in room.downloads} | files(room)
+            texts.setdefault(name, []).extend(blocks(parse(fill(f"<p>{text.body.strip()}</p>", text, renderer))))
+        for piece in fragments.pieces(renderer, None):
+            texts.setdefault(piece.name, []).extend(blocks(parse(fragments.section(renderer, piece, None))))
+        made = {download.path: download.content for download in renderer.downloads} | files(renderer)
         for name, data in made.items():
             # A report's PDF has the words of its page.
             if name.endswith((".docx", ".xlsx", ".csv", ".ics")):

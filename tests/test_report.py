@@ -210,7 +210,7 @@ def plan_of(change: Any = None) -> Plan:
     return plan
 
 
-def room_of(plan: Plan, audience: Audience = Audience.EXTERNAL, day: datetime.date = DAY) -> Renderer:
+def renderer_of(plan: Plan, audience: Audience = Audience.EXTERNAL, day: datetime.date = DAY) -> Renderer:
     return Renderer(view(plan, audience, day))
 
 
@@ -221,7 +221,7 @@ ENDED = re.compile(r'<p class="utgangen">.*?</p>| \(dagen har passerat\)')
 def test_a_years_report_does_not_change_with_the_years() -> None:
     """Ten years later the same terms had passed that year, and every sentence still says which year it means."""
     plan = plan_of()
-    at_once, later = (str(report.html(room_of(plan, day=day), 2024)) for day in (DAY, datetime.date(2036, 1, 1)))
+    at_once, later = (str(report.html(renderer_of(plan, day=day), 2024)) for day in (DAY, datetime.date(2036, 1, 1)))
     for day in ("22 november 2026", "1 januari 2036"):
         at_once, later = at_once.replace(day, "DAG"), later.replace(day, "DAG")
     assert ENDED.sub("", at_once).split() == ENDED.sub("", later).split()
@@ -232,7 +232,7 @@ def test_a_passed_time_belongs_to_its_year() -> None:
     plan = plan_of()
     terms = {part.id: part.term for area in plan.areas for part in area.activities if part.term}
     for year in (2023, 2024, 2025, 2026):
-        passed = {part.id for _, part, _ in report.context(room_of(plan), year)["passed"]}
+        passed = {part.id for _, part, _ in report.context(renderer_of(plan), year)["passed"]}
         due = {id_: term.last_day for id_, term in terms.items() if term.kind is TermKind.DUE and term.last_day}
         assert passed == {id_ for id_, day in due.items() if day.year <= year and day < DAY}
         assert passed or year == 2023
@@ -271,7 +271,7 @@ def with_more(source: bytes, text: str) -> bytes:
 def test_an_internal_text_in_a_report_is_seen(exempelkommun: Project, tmp_path: Path) -> None:
     found, _ = sites(exempelkommun.root)
     searching = Leaks(exempelkommun.root, found, DAY)
-    source = pdf.made_of(room_of(plan_of()), 2024)
+    source = pdf.made_of(renderer_of(plan_of()), 2024)
     for name, data, leaks in (
         ("egen.pdf", pdf.typeset(pdf.REPORT, source), False),
         ("planterad.pdf", pdf.typeset(pdf.REPORT, with_more(source, SAID)), True),
@@ -286,7 +286,7 @@ def test_an_internal_text_in_a_report_is_seen(exempelkommun: Project, tmp_path: 
 
 
 def test_a_person_in_a_report_is_seen(tmp_path: Path) -> None:
-    source = pdf.made_of(room_of(plan_of()), 2023)
+    source = pdf.made_of(renderer_of(plan_of()), 2023)
     for data, seen in ((source, 0), (with_more(source, "Mötet leddes av 19121212-1212."), 1)):
         (tmp_path / "a.pdf").write_bytes(pdf.typeset(pdf.REPORT, data))
         faults = in_site(SiteFiles(tmp_path), "webb", frozenset())
@@ -316,7 +316,7 @@ def test_any_text_can_be_in_a_report(text: str, tmp_path: Path) -> None:
     def change(data: dict[str, Any]) -> None:
         data["områden"][0]["uppföljning"][0]["resultat"] = text
 
-    made = pdf.write(room_of(plan_of(change)), 2023)
+    made = pdf.write(renderer_of(plan_of(change)), 2023)
     said = in_reading_order(made)
     if text.isascii():
         assert squeezed(text) in squeezed(said)
@@ -330,14 +330,14 @@ def test_a_mark_that_the_font_lacks_takes_no_letters_with_it() -> None:
     def change(data: dict[str, Any]) -> None:
         data["områden"][0]["uppföljning"][0]["resultat"] = "å\u20e3 och på"
 
-    assert "och på" in words(in_reading_order(pdf.write(room_of(plan_of(change)), 2023)))
+    assert "och på" in words(in_reading_order(pdf.write(renderer_of(plan_of(change)), 2023)))
 
 
 def test_a_title_may_look_like_an_attribute() -> None:
     def change(data: dict[str, Any]) -> None:
         data["områden"][0]["namn"] = "Samla data-drivna underlag > alla"
 
-    assert "data-drivna" in in_reading_order(pdf.write(room_of(plan_of(change)), 2023))
+    assert "data-drivna" in in_reading_order(pdf.write(renderer_of(plan_of(change)), 2023))
 
 
 def test_a_report_of_very_little() -> None:
@@ -350,9 +350,9 @@ def test_a_report_of_very_little() -> None:
         data.update({"avslutade_år": [], "rättelser": []})
 
     for audience in Audience:
-        room = room_of(plan_of(change), audience)
-        assert room.years == [2026]
-        assert "Planen har inga indikatorer." in words(in_reading_order(pdf.write(room, 2026)))
+        renderer = renderer_of(plan_of(change), audience)
+        assert renderer.years == [2026]
+        assert "Planen har inga indikatorer." in words(in_reading_order(pdf.write(renderer, 2026)))
 
 
 # Programs that are not Python -----------------------------------------------------------------------------------------

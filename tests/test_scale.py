@@ -47,13 +47,13 @@ def plan(monkeypatch: pytest.MonkeyPatch) -> Plan:
 
 
 def test_a_status_added_to_the_scale_is_met_everywhere(plan: Plan) -> None:
-    room = Renderer(external_view(plan, DAY), downloads=downloads)
-    made = {page.path: parse(str(page.html)).text for page in pages(room)}
-    year = room.view.period
+    renderer = Renderer(external_view(plan, DAY), downloads=downloads)
+    made = {page.path: parse(str(page.html)).text for page in pages(renderer)}
+    year = renderer.view.period
     for path in (paths.FOLLOW_UP, report.path(year), paths.area(plan.areas[0].id)):
         assert "Påbörjat" in made[path], path
-    files = {each.path.rpartition("/")[2]: each.content for each in room.downloads}
-    words = [status.label for status in room.view.scale.statuses]
+    files = {each.path.rpartition("/")[2]: each.content for each in renderer.downloads}
+    words = [status.label for status in renderer.view.scale.statuses]
     assert words[1:4] == ["Delvis uppfyllt", "Påbörjat", "Ej uppfyllt"]
     schema = json.loads(files["plan.schema.json"])
     assert schema["properties"]["områden"]["items"]["properties"]["status"]["enum"] == words

@@ -30,14 +30,14 @@ WIDTHS = (1600, 3600, 2000, 2050, 1650, 2600, 1638)
 """The seven columns on a landscape A4 with margins of 15 mm, in twentieths of a point."""
 
 
-def write(room: Renderer, year: int | None) -> bytes:
+def write(renderer: Renderer, year: int | None) -> bytes:
     """Return the document for a reported year; for None the plan as it stands, where nobody has reported."""
-    view = room.view
+    view = renderer.view
     rows = [(area, assessment.report(area, year, view.today)) for area in view.plan.areas]
     tables = [
         (table, own) for table in view.plan.tables if (own := [row for row in rows if row[0].table == table.number])
     ]
-    html = room.render("word.html", paths.FOLLOW_UP, year=year, tables=tables, counted=view.totals(year=year))
+    html = renderer.render("word.html", paths.FOLLOW_UP, year=year, tables=tables, counted=view.totals(year=year))
     given = {
         "RUBRIK": escape(" ".join(filter(None, ("Uppföljning", str(year or ""), f"av {view.plan.frame.name}")))),
         "KOMMUN": escape(view.plan.frame.municipality),

@@ -47,13 +47,13 @@ def export(content: Content, docs: Path, folder: Path) -> int:
     return len(made)
 
 
-def _prose(room: Renderer, text: Prose) -> str:
+def _prose(renderer: Renderer, text: Prose) -> str:
     """Return a page of prose as Markdown that needs no plugin."""
     # Alone on its line an insert is a block; <p> around its marker is what Markdown would have made of it.
     body = MARKER_LINE.sub(r"<p>\g<0></p>", text.body)
-    body = fill(body, text, room, block=as_block)
+    body = fill(body, text, renderer, block=as_block)
     behind = text.original if text.behind else None
-    notice, facts = room.review_parts(text.path, text.review, text.language, behind)
+    notice, facts = renderer.review_parts(text.path, text.review, text.language, behind)
     if notice:
         body = re.sub(r"^# .*$", lambda match: f"{match[0]}\n{as_block(notice)}", body, count=1, flags=re.MULTILINE)
     return f"{front_matter(text.title, text.description)}\n{body}\n{as_block(facts)}"

@@ -35,10 +35,10 @@ MISSING_NOTE = f"{MISSING} står där typsnittet i den här filen saknar ett tec
 Made = dict[str, Any]
 
 
-def made_of(room: Renderer, year: int | None) -> bytes:
+def made_of(renderer: Renderer, year: int | None) -> bytes:
     """Return everything that a report is made of, as JSON; see ``report.html`` for None."""
-    view, frame = room.view, room.view.plan.frame
-    blocks = list(_blocks(tree(report.html(room, year))))
+    view, frame = renderer.view, renderer.view.plan.frame
+    blocks = list(_blocks(tree(report.html(renderer, year))))
     first = next(index for index, block in enumerate(blocks) if block["kind"] == "heading" and block["level"] > 1)
     return json_of(
         {
@@ -53,9 +53,9 @@ def made_of(room: Renderer, year: int | None) -> bytes:
     )
 
 
-def write(room: Renderer, year: int | None) -> bytes:
+def write(renderer: Renderer, year: int | None) -> bytes:
     """Return the report of a reported year; for None of a plan that nobody has reported on."""
-    return typeset(REPORT, made_of(room, year))
+    return typeset(REPORT, made_of(renderer, year))
 
 
 def _looks(day: datetime.date) -> Made:

@@ -39,16 +39,16 @@ class Row:
         return f"9999-{list(terms.Schedule).index(self.schedule)}"
 
 
-def pages(room: Renderer) -> Iterator[Page]:
+def pages(renderer: Renderer) -> Iterator[Page]:
     """Yield the page, where the plan is large enough."""
-    if not paths.many_activities(room.view.plan):
+    if not paths.many_activities(renderer.view.plan):
         return
-    found = list(rows(room))
-    html = room.render(
+    found = list(rows(renderer))
+    html = renderer.render(
         "activities.html",
         paths.ACTIVITIES,
         rows=found,
-        counted=room.view.activity_totals(room.view.plan.areas),
+        counted=renderer.view.activity_totals(renderer.view.plan.areas),
         any_level=any(row.levels for row in found),
         any_passed=any(row.schedule is terms.Schedule.PASSED for row in found),
     )
@@ -57,12 +57,12 @@ def pages(room: Renderer) -> Iterator[Page]:
     yield Page(paths.ACTIVITIES, "Alla aktiviteter", description, html, searchable=False, wide=True)
 
 
-def rows(room: Renderer) -> Iterator[Row]:
+def rows(renderer: Renderer) -> Iterator[Row]:
     """Yield every activity, in the plan's order."""
-    plan, today = room.view.plan, room.view.today
+    plan, today = renderer.view.plan, renderer.view.today
     for area in plan.areas:
         named = {sublevel.level for sublevel in area.sublevels}
         levels = tuple(level for level in plan.levels if level.id in named)
         for activity in area.activities:
             schedule = terms.schedule(activity.term, today)
-            yield Row(activity, area, room.view.activity_standing(area, activity), schedule, levels)
+            yield Row(activity, area, renderer.view.activity_standing(area, activity), schedule, levels)

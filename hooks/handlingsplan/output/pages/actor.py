@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from .page import Renderer
 
 
-def pages(room: Renderer, owing: Owed) -> Iterator[Page]:
+def pages(renderer: Renderer, owing: Owed) -> Iterator[Page]:
     """Yield a page for each actor that the plan gives something to do."""
     for role in owing.roles.values():
         actor = role.actor
-        if not room.has_page(actor.id):
+        if not renderer.has_page(actor.id):
             continue
         path = paths.actor(actor.id)
         # "övriga kommuner i länet" stands in the middle of a cell in the source; here it begins a line.
-        full = room.actor_full(actor.id)
+        full = renderer.actor_full(actor.id)
         title = full[:1].upper() + full[1:]
-        html = room.render("actor.html", path, role=role, actor=actor, title=title)
+        html = renderer.render("actor.html", path, role=role, actor=actor, title=title)
         yield Page(path, title, f"{actor.name}: ansvar, medverkan och tider i planen.", html)

@@ -14,23 +14,23 @@ if TYPE_CHECKING:
     from .page import Page, Renderer
 
 
-def pages(room: Renderer, texts: Sequence[Prose] = ()) -> list[Page]:
+def pages(renderer: Renderer, texts: Sequence[Prose] = ()) -> list[Page]:
     """Return every page made from the plan, for the audience of the renderer's view.
 
     Args:
-        room: the renderer of a view.
+        renderer: the renderer of a view.
         texts: the prose that this audience's process has read, whose reviews are listed. On the public site that is
             its own; on the intranet it is that of all sites.
 
     """
-    owing = owed(room.view, texts)
+    owing = owed(renderer.view, texts)
     return [
-        *situation.pages(room),
-        *contacts.pages(room),
-        *plan_text.pages(room, texts, owing),
-        *follow_up.pages(room),
-        *report.pages(room),
-        *files.pages(room, owing),
-        *actor.pages(room, owing),
-        *to_review.pages(room, texts, owing),
+        *situation.pages(renderer),
+        *contacts.pages(renderer),
+        *plan_text.pages(renderer, texts, owing),
+        *follow_up.pages(renderer),
+        *report.pages(renderer),
+        *files.pages(renderer, owing),
+        *actor.pages(renderer, owing),
+        *to_review.pages(renderer, texts, owing),
     ]

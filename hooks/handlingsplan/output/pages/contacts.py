@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 SEARCH_WORDS = ("kontakta", "kontaktuppgifter", "nummer", "telefon", "telefonnummer", "ringa")
 
 
-def pages(room: Renderer) -> Iterator[Page]:
+def pages(renderer: Renderer) -> Iterator[Page]:
     """Yield the page of contacts."""
-    html = room.render("contacts.html", paths.CONTACTS)
-    words = {"": SEARCH_WORDS} | {contact.id: contact.search_words for contact in room.view.contacts.values()}
+    html = renderer.render("contacts.html", paths.CONTACTS)
+    words = {"": SEARCH_WORDS} | {contact.id: contact.search_words for contact in renderer.view.contacts.values()}
     description = "Vem du ringer, för vad, och hur säker uppgiften är."
     yield Page(paths.CONTACTS, "Kontakter", description, html, search_words=words)

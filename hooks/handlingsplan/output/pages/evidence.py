@@ -25,24 +25,24 @@ class Dated:
     words: str
 
 
-def evidence(room: Renderer, texts: Sequence[Prose], audience: Audience) -> list[Dated] | None:
+def evidence(renderer: Renderer, texts: Sequence[Prose], audience: Audience) -> list[Dated] | None:
     """Return the reviews of an audience's pages; None on the public site for the intranet's, which it has not read.
 
     Args:
-        room: the renderer of the view that the evidence is shown in.
+        renderer: the renderer of the view that the evidence is shown in.
         texts: the prose that the view's process has read.
         audience: whose pages the indicator speaks of.
 
     """
-    today = room.view.today
-    if audience is Audience.INTERNAL and not room.view.internal:
+    today = renderer.view.today
+    if audience is Audience.INTERNAL and not renderer.view.internal:
         return None
     # The editors' handbook, which readers' search does not find either, is no information to them.
     own = [text for text in texts if text.audience is audience and text.searchable]
     if not own:
         return []
-    guidance = Dated(GUIDANCE, None, freshness.review_words(room.guidance_review, today))
-    here = audience is room.view.audience
+    guidance = Dated(GUIDANCE, None, freshness.review_words(renderer.guidance_review, today))
+    here = audience is renderer.view.audience
     return [
         *(Dated(text.title, text.path if here else None, freshness.review_words(text.review, today)) for text in own),
         guidance,

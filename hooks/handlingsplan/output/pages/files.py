@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 TITLE = "Så är filerna uppbyggda"
 
 
-def pages(room: Renderer, owing: Owed) -> Iterator[Page]:
+def pages(renderer: Renderer, owing: Owed) -> Iterator[Page]:
     """Yield the page. Not in search: its words are those of every other page."""
-    view = room.view
-    html = room.render(
+    view = renderer.view
+    html = renderer.render(
         "files.html",
         paths.FILES,
         title=TITLE,

@@ -17,44 +17,44 @@ if TYPE_CHECKING:
 SEARCH_WORDS = ("status", "resultat", "statistik", "siffror", "trafikljus")
 
 
-def pages(room: Renderer) -> Iterator[Page]:
+def pages(renderer: Renderer) -> Iterator[Page]:
     """Yield the status page, and where a plan has many activities the page with all of them."""
-    view = room.view
-    shown = overview(room)
-    html = room.render(
+    view = renderer.view
+    shown = overview(renderer)
+    html = renderer.render(
         "follow_up.html",
         paths.FOLLOW_UP,
         **shown,
         tracks={area.id: assessment.area_track(area, view.today) for area in view.plan.areas},
-        changed=year_changes(room, view.period) if view.period else None,
+        changed=year_changes(renderer, view.period) if view.period else None,
         bodies=[(body, view.totals(areas)) for body, areas in view.responsible.items()],
     )
     title = f"Uppföljning av {view.plan.frame.name}"
     description = assessment.sentence(shown["counted"], owner="planens")
     yield Page(paths.FOLLOW_UP, title, description, html, wide=True, search_words={"": SEARCH_WORDS})
-    yield from activities.pages(room)
+    yield from activities.pages(renderer)
 
 
-def overview(room: Renderer) -> dict[str, Any]:
+def overview(renderer: Renderer) -> dict[str, Any]:
     """Return what ``_overview.html`` shows: the totals, and each area with its follow-up for the current period."""
-    view = room.view
+    view = renderer.view
     rows = [(area, assessment.report(area, view.period, view.today)) for area in view.plan.areas]
     return {"counted": view.totals(), "rows": rows}
 
 
 def year_changes(
-    room: Renderer, year: int, *, dated: bool = False
+    renderer: Renderer, year: int, *, dated: bool = False
 ) -> tuple[int, str, list[tuple[history.Change, list[history.Changed]]]] | None:
     """Return a year, a heading and what changed; None for the first year, and where nothing is to be told.
 
     Args:
-        room: the renderer.
+        renderer: the renderer.
         year: the year that is told of.
         dated: write which year it is compared with instead of "den förra bedömningen", for what is read long after.
 
     """
-    earlier, today = next((each for each in room.years if each < year), None), room.view.today
-    found = history.changes(room.view.plan.areas, year, today)
+    earlier, today = next((each for each in renderer.years if each < year), None), renderer.view.today
+    found = history.changes(renderer.view.plan.areas, year, today)
     if earlier is None or not found:
         return None
     last = not dated and (year, earlier) == (today.year, today.year - 1)

@@ -45,37 +45,37 @@ class Piece:
     """As it stands on that page."""
 
 
-def pieces(room: Renderer, start: tuple[str, str] | None) -> Iterator[Piece]:
+def pieces(renderer: Renderer, start: tuple[str, str] | None) -> Iterator[Piece]:
     """Yield every piece of a site.
 
     Args:
-        room: the renderer of the audience's view.
+        renderer: the renderer of the audience's view.
         start: the title of the site's front page and its HTML with links as they stand there; None where it has none.
 
     """
     home = "index.md"
     if start:
         yield Piece("startsidan", start[0], home, start[1])
-    worry = str(room.render("fragment_worry.html", home))
+    worry = str(renderer.render("fragment_worry.html", home))
     title = "Vem kontaktas vid oro?"
-    yield Piece("vem-kontaktas", title, home, room.with_review(worry, home, room.guidance_review))
-    overview = str(room.render("_overview.html", paths.FOLLOW_UP, **follow_up.overview(room)))
-    yield Piece("uppfoljning", f"Uppföljning av {room.view.plan.frame.name}", paths.FOLLOW_UP, overview)
-    for area in room.view.plan.areas:
-        here, known = paths.area(area.id), assessment.report(area, room.view.period, room.view.today)
-        html = str(room.render("fragment_area.html", here, area=area, follow_up=known))
+    yield Piece("vem-kontaktas", title, home, renderer.with_review(worry, home, renderer.guidance_review))
+    overview = str(renderer.render("_overview.html", paths.FOLLOW_UP, **follow_up.overview(renderer)))
+    yield Piece("uppfoljning", f"Uppföljning av {renderer.view.plan.frame.name}", paths.FOLLOW_UP, overview)
+    for area in renderer.view.plan.areas:
+        here, known = paths.area(area.id), assessment.report(area, renderer.view.period, renderer.view.today)
+        html = str(renderer.render("fragment_area.html", here, area=area, follow_up=known))
         yield Piece(f"omrade-{area.id}", area.title, here, html)
 
 
 def files(
-    room: Renderer, start: tuple[str, str] | None, address: str, styles: Sequence[str], icon: str
+    renderer: Renderer, start: tuple[str, str] | None, address: str, styles: Sequence[str], icon: str
 ) -> tuple[Markup, dict[str, str]]:
     """Return the page that shows all pieces, and the text of each file in ``fragment/`` by its path in the site.
 
     ``<name>.html`` is a whole page to frame; ``<name>.txt`` is the section alone, to paste or fetch.
 
     Args:
-        room: the renderer of the audience's view.
+        renderer: the renderer of the audience's view.
         start: as for ``pieces``.
         address: where the site stands on the web, ending with a slash; empty while nobody has decided it. Then what is
             to be pasted has no links to the site's own pages, for they would lead nowhere.
@@ -85,28 +85,28 @@ def files(
     """
     made: dict[str, str] = {}
     shown = []
-    for piece in pieces(room, start):
+    for piece in pieces(renderer, start):
         path = f"{paths.PIECES}{piece.name}"
-        framed = room.render(
+        framed = renderer.render(
             "fragment_frame.html",
             piece.page,
             piece=piece,
             styles=styles,
             icon=icon,
-            section=section(room, piece, ""),
+            section=section(renderer, piece, ""),
         )
-        code = section(room, piece, address or None)
+        code = section(renderer, piece, address or None)
         made[f"{path}.html"], made[f"{path}.txt"] = f"{framed}\n", code
         shown.append((piece, code, f"{address}{path}.html"))
-    page = room.render("fragments.html", paths.FRAGMENTS, title=TITLE, pieces=shown, address=address)
+    page = renderer.render("fragments.html", paths.FRAGMENTS, title=TITLE, pieces=shown, address=address)
     return page, made
 
 
-def section(room: Renderer, piece: Piece, address: str | None) -> Markup:
+def section(renderer: Renderer, piece: Piece, address: str | None) -> Markup:
     """Return a piece as a section.
 
     Args:
-        room: the renderer of the audience's view.
+        renderer: the renderer of the audience's view.
         piece: the piece.
         address: where the site stands on the web; empty to link from ``fragment/`` itself; None to leave out links to
             the site's own pages.
@@ -115,7 +115,7 @@ def section(room: Renderer, piece: Piece, address: str | None) -> Markup:
     plain = _read(piece)
     body = plain.write(address)
     first = next(headings(body), None)
-    html = room.render(
+    html = renderer.render(
         "fragment.html",
         piece.page,
         body=Markup(body),  # noqa: S704  # made of escaped text and of names that are known to be harmless

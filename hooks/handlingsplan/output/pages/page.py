@@ -165,7 +165,7 @@ class Renderer:
             return f"{way}#{anchor}" if anchor else way
 
         html = self.environment.get_template(template).render(
-            to=to, view=self.view, plan=self.view.plan, today=self.view.today, room=self, **context
+            to=to, view=self.view, plan=self.view.plan, today=self.view.today, renderer=self, **context
         )
         return Markup(html)  # noqa: S704  # autoescape has made it
 

@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 SEARCH_WORDS = ("handlingsplan", "åtgärdsplan", "anvisningar", "styrdokument", "policy")
 
 
-def pages(room: Renderer, texts: Sequence[Prose], owing: Owed) -> Iterator[Page]:
+def pages(renderer: Renderer, texts: Sequence[Prose], owing: Owed) -> Iterator[Page]:
     """Yield the plan and a page for each area."""
-    frame = room.view.plan.frame
-    html = room.render("plan_text.html", paths.PLAN, owing=owing)
+    frame = renderer.view.plan.frame
+    html = renderer.render("plan_text.html", paths.PLAN, owing=owing)
     yield Page(paths.PLAN, "Planen", frame.title, html, search_words={"": SEARCH_WORDS})
-    for area in room.view.plan.areas:
-        yield _area(room, texts, area)
+    for area in renderer.view.plan.areas:
+        yield _area(renderer, texts, area)
 
 
-def _area(room: Renderer, texts: Sequence[Prose], area: PublicArea) -> Page:
-    view, path, today = room.view, paths.area(area.id), room.view.today
+def _area(renderer: Renderer, texts: Sequence[Prose], area: PublicArea) -> Page:
+    view, path, today = renderer.view, paths.area(area.id), renderer.view.today
     known = assessment.known_by(area, today)
-    html = room.render(
+    html = renderer.render(
         "area.html",
         path,
         area=area,
@@ -45,6 +45,6 @@ def _area(room: Renderer, texts: Sequence[Prose], area: PublicArea) -> Page:
         counted=view.activity_totals([area]) if known and area.activities else None,
         series=indicators.series(area, today),
         chart=chart,
-        evidence=lambda audience: evidence(room, texts, audience),
+        evidence=lambda audience: evidence(renderer, texts, audience),
     )
     return Page(path, area.title, f"{area.title}: aktiviteter, tider, indikatorer och aktörer i planen.", html)

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from .page import Renderer
 
 
-def pages(room: Renderer) -> Iterator[Page]:
+def pages(renderer: Renderer) -> Iterator[Page]:
     """Yield the report of each year that somebody has reported on; where nobody has, one of how the plan stands."""
-    years: list[int | None] = [*room.years]
+    years: list[int | None] = [*renderer.years]
     for index, year in enumerate(years or [None]):
-        shown = context(room, year)
-        html = room.render(
+        shown = context(renderer, year)
+        html = renderer.render(
             "year.html",
             path(year),
             newer=years[index - 1] if index else None,
@@ -52,14 +52,14 @@ def title(year: int | None) -> str:
     return f"Uppföljning {year}" if year else "Rapport om uppföljningen"
 
 
-def html(room: Renderer, year: int | None) -> Markup:
+def html(renderer: Renderer, year: int | None) -> Markup:
     """Return a report as HTML, as it stands on its page."""
-    return room.render("report.html", path(year), **context(room, year))
+    return renderer.render("report.html", path(year), **context(renderer, year))
 
 
-def context(room: Renderer, year: int | None) -> dict[str, Any]:
+def context(renderer: Renderer, year: int | None) -> dict[str, Any]:
     """Return what ``report.html`` shows of a reported year; for None of a plan that nobody has reported on."""
-    view, areas, today = room.view, room.view.plan.areas, room.view.today
+    view, areas, today = renderer.view, renderer.view.plan.areas, renderer.view.today
     rows = [(area, assessment.report(area, year, today)) for area in areas]
     # What was to be done by the end of a year had its time passed when the year was over.
     compared = min(today, datetime.date(year + 1, 1, 1)) if year else today
@@ -79,7 +79,7 @@ def context(room: Renderer, year: int | None) -> dict[str, Any]:
         "acted": view.activity_totals(areas, year),
         "activities_below": [row for row in acted if row[2].status in view.scale.below],
         "passed": [row for row in acted if terms.schedule(row[1].term, compared) is terms.Schedule.PASSED],
-        "changed": year_changes(room, year, dated=True) if year else None,
+        "changed": year_changes(renderer, year, dated=True) if year else None,
         "values": list(_values(areas, year, today)),
     }
 

@@ -54,16 +54,16 @@ class Found:
     language: str
 
 
-def found(room: Renderer, pages: Sequence[tuple[Page | Prose, str]], menu: Sequence[str]) -> list[Found]:
+def found(renderer: Renderer, pages: Sequence[tuple[Page | Prose, str]], menu: Sequence[str]) -> list[Found]:
     """Return the pages that search finds, in the order of the site.
 
     Args:
-        room: the renderer of the audience's view.
+        renderer: the renderer of the audience's view.
         pages: each page with the HTML it became.
         menu: the pages that the menu names, in its order.
 
     """
-    urgent = {paths.situation(each.id) for each in room.view.situations if _urgent(room, each.contacts)}
+    urgent = {paths.situation(each.id) for each in renderer.view.situations if _urgent(renderer, each.contacts)}
     known = []
     for page, html in pages:
         if page.searchable:
@@ -77,8 +77,8 @@ def found(room: Renderer, pages: Sequence[tuple[Page | Prose, str]], menu: Seque
     return sorted(known, key=lambda page: _place(page.path, menu))
 
 
-def _urgent(room: Renderer, contacts: Sequence[str]) -> bool:
-    return any(room.view.contacts[id_].phone == _EMERGENCY for id_ in contacts)
+def _urgent(renderer: Renderer, contacts: Sequence[str]) -> bool:
+    return any(renderer.view.contacts[id_].phone == _EMERGENCY for id_ in contacts)
 
 
 def _place(path: str, menu: Sequence[str]) -> tuple[int, bool]:
@@ -91,11 +91,11 @@ def _place(path: str, menu: Sequence[str]) -> tuple[int, bool]:
     return (above[-1] if above else len(menu)), True
 
 
-def page(room: Renderer, pages: Sequence[Found]) -> Markup:
+def page(renderer: Renderer, pages: Sequence[Found]) -> Markup:
     """Return the search page's HTML."""
     start = next((each.title for each in pages if each.path == "index.md"), "Start")
-    urgent = frame.urgent(room.view)
-    return room.render("search.html", paths.SEARCH, title=TITLE, pages=pages, start=start, urgent=urgent)
+    urgent = frame.urgent(renderer.view)
+    return renderer.render("search.html", paths.SEARCH, title=TITLE, pages=pages, start=start, urgent=urgent)
 
 
 def index(pages: Sequence[Found]) -> str:

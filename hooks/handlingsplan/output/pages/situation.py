@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from .page import Renderer
 
 
-def pages(room: Renderer) -> Iterator[Page]:
+def pages(renderer: Renderer) -> Iterator[Page]:
     """Yield a page for each situation that the audience sees."""
-    for situation in room.view.situations:
+    for situation in renderer.view.situations:
         path = paths.situation(situation.id)
-        body = room.render("situation.html", path, situation=situation)
-        html = room.with_review(body, path, room.guidance_review)
+        body = renderer.render("situation.html", path, situation=situation)
+        html = renderer.with_review(body, path, renderer.guidance_review)
         words = {"": situation.search_words}
         yield Page(path, situation.heading, situation.answer, html, search_words=words)

@@ -17,17 +17,20 @@ if TYPE_CHECKING:
     from .page import Renderer
 
 
-def pages(room: Renderer, texts: Sequence[Prose], owing: Owed) -> Iterator[Page]:
+def pages(renderer: Renderer, texts: Sequence[Prose], owing: Owed) -> Iterator[Page]:
     """Yield the page, on the intranet only. Its questions must not answer a teacher's search, so it is not indexed."""
-    if not room.view.internal:
+    if not renderer.view.internal:
         return
-    plan = room.view.plan
+    plan = renderer.view.plan
     questions = [(None, question) for question in plan.frame.questions]
     questions += [(area, question) for area in plan.areas for question in area.questions]
     verdicts = [
-        verdict.date for area in plan.areas for verdict in area_track(area, room.view.today).verdicts if verdict.date
+        verdict.date
+        for area in plan.areas
+        for verdict in area_track(area, renderer.view.today).verdicts
+        if verdict.date
     ]
-    html = room.render(
+    html = renderer.render(
         "to_review.html",
         paths.TO_REVIEW,
         texts=texts,
