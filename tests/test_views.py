@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -36,6 +36,24 @@ def plan() -> Plan:
 @pytest.fixture(scope="module", params=Audience)
 def seen(request: pytest.FixtureRequest, plan: Plan) -> View[Any]:
     return view(plan, request.param, TODAY)
+
+
+def test_what_is_internal_is_in_no_public_view(plan: Plan) -> None:
+    """Mypy refuses each of these lines too: it would tell of an ``ignore`` that is not needed."""
+    shown = external_view(plan, TODAY).plan
+    reads: list[Callable[[], object]] = [
+        lambda: shown.exceptions,  # type: ignore[attr-defined]
+        lambda: shown.frame.questions,  # type: ignore[attr-defined]
+        lambda: shown.areas[0].questions,  # type: ignore[attr-defined]
+        lambda: shown.areas[0].follow_ups[0].internal_comment,  # type: ignore[attr-defined]
+        lambda: shown.contacts[0].internal_note,  # type: ignore[attr-defined]
+        lambda: shown.guidance.situations[0].staff,  # type: ignore[attr-defined]
+        lambda: shown.closed_years[0].sha256,  # type: ignore[attr-defined]
+        lambda: shown.corrections[0].sha256,  # type: ignore[attr-defined]
+    ]
+    for read in reads:
+        with pytest.raises(AttributeError):
+            read()
 
 
 def models_in(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jinja2 import pass_context
 from mkdocs.config import config_options as c
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page as MkDocsPage
     from mkdocs.utils.templates import TemplateContext
 
-    from .plan.views import View
+    from .plan.views import PublicView
 
 
 class HandlingsplanConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it untyped
@@ -49,7 +49,7 @@ class HandlingsplanPlugin(BasePlugin[HandlingsplanConfig]):  # type: ignore[no-u
     """Adds the pages made from the plan, and fills in what prose asks of it."""
 
     content: Content
-    view: View[Any]
+    view: PublicView
     hashed: dict[str, str]
     site: Site
     permitted: frozenset[str]

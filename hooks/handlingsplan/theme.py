@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
-    from .plan.views import View
+    from .plan.views import PublicView
 
 STYLE = "assets/plan.css"
 """The site's one style sheet, made of those that the configuration names."""
@@ -35,7 +35,7 @@ def remove_others(files: Files, config: MkDocsConfig) -> None:
             files.remove(file)
 
 
-def join_styles(files: Files, config: MkDocsConfig, shown: View[Any]) -> None:
+def join_styles(files: Files, config: MkDocsConfig, shown: PublicView) -> None:
     """Make one style sheet of all that the configuration names, so that a page asks for one."""
     # That they exist is checked where the sites are read.
     parts = [file for path in config.extra_css if (file := files.get_file_from_path(str(path)))]

@@ -14,13 +14,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..plan import assessment, terms
+from ..plan.views import is_internal
 from ..plan.words import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ..plan.models import PublicArea, PublicFollowUp
-    from ..plan.views import View
+    from ..plan.views import PublicView
 
 FORMAT = "2"
 """The number of this set of tables: raised when a column is taken away or comes to mean something else."""
@@ -43,7 +44,7 @@ class Kind(StrEnum):
 class Row:
     """What the columns of a row are read from."""
 
-    view: View[Any]
+    view: PublicView
     area: PublicArea | Any = None
     entry: Any = None
     """What the row is about within its area: an activity, an indicator, an actor's part …"""
@@ -87,20 +88,20 @@ class Table:
     row: str
     """What one row is, in a sentence."""
     every: tuple[Column, ...]
-    rows: Callable[[View[Any]], Iterator[Row]]
+    rows: Callable[[PublicView], Iterator[Row]]
     internal: bool = False
 
-    def columns(self, view: View[Any]) -> list[Column]:
+    def columns(self, view: PublicView) -> list[Column]:
         """Return the columns that a view's audience has."""
         return [column for column in self.every if view.internal or not column.internal]
 
-    def cells(self, view: View[Any]) -> list[list[Cell]]:
+    def cells(self, view: PublicView) -> list[list[Cell]]:
         """Return the table's content, row by row in the plan's order, oldest year first."""
         columns = self.columns(view)
         return [[column.read(row) for column in columns] for row in self.rows(view)]
 
 
-def tables(view: View[Any]) -> list[Table]:
+def tables(view: PublicView) -> list[Table]:
     """Return the tables that a view's audience has, also those without rows."""
     return [table for table in TABLES if view.internal or not table.internal]
 
@@ -117,27 +118,27 @@ def words(cell: Cell) -> str:
 # What rows are read from ---------------------------------------------------------------------------------------------
 
 
-def _years(view: View[Any], area: PublicArea) -> list[tuple[PublicFollowUp | None, bool]]:
+def _years(view: PublicView, area: PublicArea) -> list[tuple[PublicFollowUp | None, bool]]:
     """Return an area's follow-ups known on the view's day, and which one counts: None where the period has none."""
     known = assessment.known_by(area, view.today)
     missing = [(None, True)] if assessment.report(area, view.period, view.today) is None else []
     return [*((each, each.year == view.period) for each in known), *missing]
 
 
-def _areas(view: View[Any]) -> Iterator[Row]:
+def _areas(view: PublicView) -> Iterator[Row]:
     for area in view.plan.areas:
         for follow_up, counts in _years(view, area):
             yield Row(view, area, area, follow_up, counts)
 
 
-def _activities(view: View[Any]) -> Iterator[Row]:
+def _activities(view: PublicView) -> Iterator[Row]:
     for area in view.plan.areas:
         for activity in area.activities:
             for follow_up, counts in _years(view, area):
                 yield Row(view, area, activity, follow_up, counts)
 
 
-def _indicators(view: View[Any]) -> Iterator[Row]:
+def _indicators(view: PublicView) -> Iterator[Row]:
     for area in view.plan.areas:
         known = assessment.known_by(area, view.today)
         for indicator in area.indicators:
@@ -148,8 +149,8 @@ def _indicators(view: View[Any]) -> Iterator[Row]:
                 yield Row(view, area, indicator, each, each is stated[-1])
 
 
-def _within(field: str) -> Callable[[View[Any]], Iterator[Row]]:
-    def rows(view: View[Any]) -> Iterator[Row]:
+def _within(field: str) -> Callable[[PublicView], Iterator[Row]]:
+    def rows(view: PublicView) -> Iterator[Row]:
         for area in view.plan.areas:
             for entry in getattr(area, field):
                 yield Row(view, area, entry)
@@ -157,22 +158,25 @@ def _within(field: str) -> Callable[[View[Any]], Iterator[Row]]:
     return rows
 
 
-def _actors(view: View[Any]) -> Iterator[Row]:
+def _actors(view: PublicView) -> Iterator[Row]:
     for actor in view.plan.actors:
         yield Row(view, entry=actor)
 
 
-def _corrections(view: View[Any]) -> Iterator[Row]:
+def _corrections(view: PublicView) -> Iterator[Row]:
     areas = {area.id: area for area in view.plan.areas}
     for correction in view.plan.corrections:
         if correction.date <= view.today:
             yield Row(view, areas[correction.area], correction)
 
 
-def _questions(view: View[Any]) -> Iterator[Row]:
-    for question in view.plan.frame.questions:
-        yield Row(view, entry=question)
-    yield from _within("questions")(view)
+def _questions(view: PublicView) -> Iterator[Row]:
+    if is_internal(view):
+        for question in view.plan.frame.questions:
+            yield Row(view, entry=question)
+        for area in view.plan.areas:
+            for question in area.questions:
+                yield Row(view, area, question)
 
 
 # How cells are read --------------------------------------------------------------------------------------------------
@@ -661,6 +665,6 @@ FACTS = (
 """What is true of the plan as a whole."""
 
 
-def facts(view: View[Any]) -> list[tuple[Column, Cell]]:
+def facts(view: PublicView) -> list[tuple[Column, Cell]]:
     """Return what is true of the plan as a whole, in its columns' order."""
     return [(column, column.read(Row(view))) for column in FACTS]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..plan import assessment, freshness, terms
 from ..plan.words import CheckState, amount
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..plan.assessment import Part, Standing, Totals, Track
     from ..plan.models import Activity, Actor, PublicArea
     from ..plan.scale import Scale, Status
-    from ..plan.views import View
+    from ..plan.views import PublicView
 
 
 class Reviewed(Protocol):
@@ -224,7 +224,7 @@ class Owed:
         return tuple(due for due in self.dues if due.day >= self.today)
 
 
-def owed(view: View[Any], texts: Sequence[Reviewed] = ()) -> Owed:
+def owed(view: PublicView, texts: Sequence[Reviewed] = ()) -> Owed:
     """Return what everybody owes.
 
     Args:
@@ -237,7 +237,7 @@ def owed(view: View[Any], texts: Sequence[Reviewed] = ()) -> Owed:
     return Owed(dues, {actor.id: _role(actor, view, texts, dues) for actor in view.plan.actors}, view.today)
 
 
-def _role(actor: Actor, view: View[Any], texts: Iterable[Reviewed], dues: Iterable[Due]) -> Role:
+def _role(actor: Actor, view: PublicView, texts: Iterable[Reviewed], dues: Iterable[Due]) -> Role:
     own = tuple(view.responsible.get(actor.id, ()))
     counted = view.totals(own)
     taking_part = {area.id: area for area in view.taking_part.get(actor.id, ())}  # once, though it may have two parts
@@ -258,7 +258,7 @@ def _role(actor: Actor, view: View[Any], texts: Iterable[Reviewed], dues: Iterab
     )
 
 
-def _items(areas: Iterable[PublicArea], actor: Actor, view: View[Any]) -> dict[When, tuple[Item, ...]]:
+def _items(areas: Iterable[PublicArea], actor: Actor, view: PublicView) -> dict[When, tuple[Item, ...]]:
     grouped: dict[When, list[Item]] = {when: [] for when in When}
     for area in areas:
         closed = {view.scale.best, view.scale.outside}
@@ -284,7 +284,7 @@ def _wants_verdict(area: PublicArea, today: datetime.date) -> bool:
     return not known or known[-1].status.unassessed or assessment.is_stale(known[-1], today)
 
 
-def _dues(view: View[Any], texts: Iterable[Reviewed]) -> Iterator[Due]:
+def _dues(view: PublicView, texts: Iterable[Reviewed]) -> Iterator[Due]:
     plan = view.plan
     for area in plan.areas:
         yield from _dues_of(area, view.today)
@@ -330,7 +330,7 @@ def _dues_of(area: PublicArea, today: datetime.date) -> Iterator[Due]:
         yield Due(day, Kind.ASSESSMENT, area.id, what, owner, area, "status")
 
 
-def _reviews(view: View[Any], texts: Iterable[Reviewed]) -> Iterator[tuple[str, str, freshness.Review]]:
+def _reviews(view: PublicView, texts: Iterable[Reviewed]) -> Iterator[tuple[str, str, freshness.Review]]:
     """Yield what is to be reviewed: a key, a title and its review. The guidance stands in the plan itself."""
     guidance = view.plan.guidance
     review = freshness.Review(guidance.reviewed, guidance.reviewed_by, guidance.review_within)
@@ -339,7 +339,7 @@ def _reviews(view: View[Any], texts: Iterable[Reviewed]) -> Iterator[tuple[str, 
         yield text.file, f"{text.title} ({text.file})", text.review  # both sites have a page ”Så räknar vi”
 
 
-def _drafts(actor: Actor, view: View[Any], texts: Iterable[Reviewed]) -> Iterator[str]:
+def _drafts(actor: Actor, view: PublicView, texts: Iterable[Reviewed]) -> Iterator[str]:
     if view.internal:
         for _, title, review in _reviews(view, texts):
             if review.draft and review.by == actor.id:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeGuard, TypeVar, get_args
 
 from pydantic import BaseModel
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from .models import Activity
     from .scale import Scale
 
-P = TypeVar("P", bound=PublicPlan)
+P_co = TypeVar("P_co", bound=PublicPlan, covariant=True)
 M = TypeVar("M", bound=BaseModel)
 S = TypeVar("S", bound=PublicSituation)
 
 
 @dataclass(frozen=True)
-class View(Generic[P]):
+class View(Generic[P_co]):
     """What one audience may read, on one day. ``plan`` is a ``Plan`` inside and a ``PublicPlan`` outside."""
 
-    plan: P
+    plan: P_co
     audience: Audience
     today: datetime.date
 
@@ -108,12 +108,22 @@ class View(Generic[P]):
         return parts
 
 
-def view(plan: Plan, audience: Audience, today: datetime.date) -> View[Any]:
+PublicView: TypeAlias = View[PublicPlan]
+"""What may be read whoever is shown it: the intranet's view can stand in its place, and nothing internal is in it."""
+InternalView: TypeAlias = View[Plan]
+
+
+def is_internal(view: PublicView) -> TypeGuard[InternalView]:
+    """Whether a view is the intranet's, so that what is internal may be read from it."""
+    return view.internal
+
+
+def view(plan: Plan, audience: Audience, today: datetime.date) -> PublicView:
     """Return the view of an audience: ``View[Plan]`` inside, ``View[PublicPlan]`` outside."""
     return internal_view(plan, today) if audience is Audience.INTERNAL else external_view(plan, today)
 
 
-def internal_view(plan: Plan, today: datetime.date) -> View[Plan]:
+def internal_view(plan: Plan, today: datetime.date) -> InternalView:
     """Return everything, with sensitive small numbers masked: a colleague can be pointed out too.
 
     A contact that is not for staff yet stays in ``plan.contacts``, for its editors, but in no situation.
@@ -125,7 +135,7 @@ def internal_view(plan: Plan, today: datetime.date) -> View[Plan]:
     return View(seen.model_copy(update={"guidance": guidance}), Audience.INTERNAL, today)
 
 
-def external_view(plan: Plan, today: datetime.date) -> View[PublicPlan]:
+def external_view(plan: Plan, today: datetime.date) -> PublicView:
     """Return what the public may read. What is not for it is not hidden here but absent."""
     public = narrow(_mask(known(plan, today)), PublicPlan)
     contacts = tuple(

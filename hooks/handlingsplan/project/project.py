@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..output.files.catalogue import downloads
 from ..output.pages.content import Content
 from ..output.pages.page import Renderer
-from ..plan.views import View, internal_view, view
+from ..plan.views import PublicView, View, internal_view, view
 from ..plan.words import Audience
 from ..text.faults import Fault
 from .sites import clears, public, sites
@@ -92,7 +92,7 @@ class Project:
         """What staff see of the plan that the first site shows."""
         return internal_view(self.sources.plans[self.sites[0].name], self.sources.today)
 
-    def view(self, site: Site) -> View[Any]:
+    def view(self, site: Site) -> PublicView:
         """Return what the readers of a site may see."""
         return view(self.sources.plans[site.name], site.audience, self.sources.today)
 

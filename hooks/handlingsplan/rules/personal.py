@@ -15,7 +15,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..text.decoding import decode, line_and_column
 from ..text.faults import Fault, Remaining
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as AnyMapping
     from pathlib import Path
 
-    from ..plan.views import View
+    from ..plan.views import PublicView
     from ..plan.words import Audience
     from ..text.reader import Place
 
@@ -393,7 +393,7 @@ def phones(tree: Mapping, audience: Audience) -> dict[str, str]:
     }
 
 
-def permitted(allowed: Allowed, seen: View[Any]) -> frozenset[str]:
+def permitted(allowed: Allowed, seen: PublicView) -> frozenset[str]:
     """Return the values that may stand in a built site: its contacts' numbers, and what the plan allows."""
     numbers = {_national(contact.phone) for contact in seen.contacts.values() if contact.phone}
     return frozenset(numbers | allowed.values)

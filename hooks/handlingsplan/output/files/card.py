@@ -6,13 +6,13 @@ Made only for a site whose address is known: who shares a page asks for the pict
 from __future__ import annotations
 
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..pages import frame
 from . import pdf
 
 if TYPE_CHECKING:
-    from ...plan.views import View
+    from ...plan.views import PublicView
     from ...prose.texts import Prose
 
 PATH = "delningsbild.png"
@@ -21,7 +21,7 @@ WIDTH, HEIGHT = 1200, 630
 TEMPLATE = "card.typ"
 
 
-def made_of(view: View[Any], front: Prose) -> bytes:
+def made_of(view: PublicView, front: Prose) -> bytes:
     """Return everything that the picture is made of, as JSON; ``front`` is the site's front page."""
     return pdf.json_of(
         {

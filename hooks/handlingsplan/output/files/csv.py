@@ -8,13 +8,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...documents.table import Cell, words
 
 if TYPE_CHECKING:
     from ...documents.table import Table
-    from ...plan.views import View
+    from ...plan.views import PublicView
 
 _FORMULA = re.compile("[\t\r]|\\s*[=+@\uff1d\uff0b\uff0d\uff20-]")
 """What a spreadsheet may take for a formula, also in East Asian wide letters (OWASP, "CSV injection")."""
@@ -22,7 +22,7 @@ GUARD = "\u00a0"
 """A hard space before a text keeps it a text. An apostrophe, the usual guard, would be read by people and programs."""
 
 
-def write(table: Table, view: View[Any]) -> bytes:
+def write(table: Table, view: PublicView) -> bytes:
     """Return a table as a file."""
     out = io.StringIO()
     rows = csv.writer(out, delimiter=";", lineterminator="\r\n")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...followup.owes import Kind
 from ...plan.words import stopped
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ...followup.owes import Due, Owed
-    from ...plan.views import View
+    from ...plan.views import PublicView
 
 MAX_OCTETS = 75
 """Octets in a line without its line break (RFC 5545, 3.1)."""
@@ -30,7 +30,7 @@ MAX_SUMMARY = 90
 """Characters of a summary: a calendar shows no more, and the whole text stands in the description."""
 
 
-def files(view: View[Any], owed: Owed, address: str = "") -> dict[str, bytes]:
+def files(view: PublicView, owed: Owed, address: str = "") -> dict[str, bytes]:
     """Return each calendar by its path in the site. A calendar without events is no calendar (3.6), so none is made.
 
     Args:
@@ -50,7 +50,7 @@ def files(view: View[Any], owed: Owed, address: str = "") -> dict[str, bytes]:
 
 
 class _Writer:
-    def __init__(self, view: View[Any], address: str) -> None:
+    def __init__(self, view: PublicView, address: str) -> None:
         self.view = view
         self.address = address
         # Two municipalities' calendars may be read side by side, and both have an area ”styrgrupp”.

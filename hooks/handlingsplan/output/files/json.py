@@ -12,12 +12,12 @@ from ...documents.table import FORMAT, Kind, facts, tables
 if TYPE_CHECKING:
     from ...documents.table import Cell, Column
     from ...plan.scale import Scale
-    from ...plan.views import View
+    from ...plan.views import PublicView
 
 SCHEMA = "plan.schema.json"
 
 
-def write(view: View[Any]) -> bytes:
+def write(view: PublicView) -> bytes:
     """Return the file: the plan's facts under ``plan``, then each table as a list of objects."""
     content: dict[str, Any] = {"$schema": SCHEMA, "format": FORMAT}
     content["plan"] = {column.key: _value(cell) for column, cell in facts(view)}
@@ -27,7 +27,7 @@ def write(view: View[Any]) -> bytes:
     return _text(content)
 
 
-def schema(view: View[Any]) -> bytes:
+def schema(view: PublicView) -> bytes:
     """Return the description of ``write``'s file for the same audience, as JSON Schema 2020-12."""
     properties: dict[str, Any] = {
         "$schema": {"const": SCHEMA},

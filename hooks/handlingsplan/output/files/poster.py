@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...plan import freshness
 from ...plan.terms import swedish_date
@@ -16,7 +16,7 @@ from . import pdf
 
 if TYPE_CHECKING:
     from ...plan.models import PublicContact
-    from ...plan.views import View
+    from ...plan.views import PublicView
 
 PATH = "affisch.pdf"
 """From the site's root: short enough to be typed."""
@@ -30,12 +30,12 @@ SCALES = (1, 0.95, 0.85, 0.7, 0.6, 0.5)
 """How large the text is, the first that leaves it on one page."""
 
 
-def write(view: View[Any], address: str = "") -> bytes:
+def write(view: PublicView, address: str = "") -> bytes:
     """Return the poster as a PDF; the arguments are those of ``made_of``."""
     return typeset(made_of(view, address))
 
 
-def made_of(view: View[Any], address: str = "") -> bytes:
+def made_of(view: PublicView, address: str = "") -> bytes:
     """Return everything that the poster is made of, as JSON.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...followup.owes import STAFF, Kind, When
 from ...plan import assessment, terms
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from ...followup.owes import Due, Item, Owed, Role
     from ...plan.models import PublicArea
-    from ...plan.views import View
+    from ...plan.views import PublicView
 
 
 AHEAD = datetime.timedelta(days=365)
 """So far ahead a draft looks for times of the plan. Checks and reviews are told when they are near (``terms.SOON``)."""
 
 
-def files(view: View[Any], owed: Owed, address: str = "") -> dict[str, bytes]:
+def files(view: PublicView, owed: Owed, address: str = "") -> dict[str, bytes]:
     """Return a draft for each role that has something to answer, by its file's name: UTF-8, lines ended as in mail.
 
     Args:
@@ -39,7 +39,7 @@ def files(view: View[Any], owed: Owed, address: str = "") -> dict[str, bytes]:
 class _Draft:
     """What one role is told. No section is empty, and none tells what is settled."""
 
-    def __init__(self, view: View[Any], role: Role) -> None:
+    def __init__(self, view: PublicView, role: Role) -> None:
         self.view = view
         self.role = role
         near = [due for due in role.others if due.day <= view.today + terms.SOON]

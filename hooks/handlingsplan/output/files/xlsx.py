@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...documents.table import Cell, Column, Kind, Table, facts, tables, words
 from ...plan import assessment
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from ...plan.views import View
+    from ...plan.views import PublicView
 
 LONGEST = 32_767
 """UTF-16 units in a cell (Microsoft, Excel specifications and limits)."""
@@ -26,7 +26,7 @@ LINE, TALLEST = 13.0, 409.0
 ABOUT, COLUMNS = "Om filen", "Kolumnerna"
 
 
-def write(view: View[Any]) -> bytes:
+def write(view: PublicView) -> bytes:
     """Return the workbook: what the file is, each table that has rows, and last what the columns mean."""
     from xlsxwriter import Workbook  # a tenth of a second: only where there is no copy of the file already
 
@@ -66,7 +66,7 @@ def height(texts: list[tuple[str, int]]) -> float:
 
 
 class _Writer:
-    def __init__(self, book: Workbook, view: View[Any]) -> None:
+    def __init__(self, book: Workbook, view: PublicView) -> None:
         self.book = book
         self.view = view
         base = {"font_name": "Arial", "font_size": 10, "valign": "top", "align": "left"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...plan.terms import swedish_date
 from .page import host
@@ -16,7 +16,7 @@ from .page import host
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ...plan.views import View
+    from ...plan.views import PublicView
 
 SITUATIONS = "situationer"
 """The anchor of the list that leads from a worry to whom to contact, where a page has it."""
@@ -91,7 +91,7 @@ class Frame:
     """The municipality's own site: its address and how readers know it; empty where the plan does not state it."""
 
 
-def frames(view: View[Any], start: set[str]) -> dict[str, Frame]:
+def frames(view: PublicView, start: set[str]) -> dict[str, Frame]:
     """Return the frame of a site's pages, by their language.
 
     Args:
@@ -116,7 +116,7 @@ def frames(view: View[Any], start: set[str]) -> dict[str, Frame]:
     }
 
 
-def stylesheet(parts: Iterable[str], view: View[Any]) -> str:
+def stylesheet(parts: Iterable[str], view: PublicView) -> str:
     """Return the site's one style sheet: its parts without comments, and what paper has in its margins.
 
     The first sheet has the plan and the day above its text, where every browser prints them.
@@ -145,12 +145,12 @@ def _quoted(text: str) -> str:
     return '"' + re.sub(r'["\\<\x00-\x1f\x7f]', lambda sign: f"\\{ord(sign[0]):x} ", text) + '"'
 
 
-def urgent(view: View[Any], language: str = "sv") -> tuple[Urgent, ...]:
+def urgent(view: PublicView, language: str = "sv") -> tuple[Urgent, ...]:
     """Return 112 and 114 14, the same in the whole country, where the plan has them: none is shown that it lacks."""
     return tuple(_urgent(view, _WORDS[language]))
 
 
-def _urgent(view: View[Any], words: dict[str, str]) -> Iterator[Urgent]:
+def _urgent(view: PublicView, words: dict[str, str]) -> Iterator[Urgent]:
     for contact in view.contacts.values():
         dialled = re.sub(r"\D", "", contact.phone or "")
         if dialled in words and contact.always:

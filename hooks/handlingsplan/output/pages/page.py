@@ -21,7 +21,7 @@ from markupsafe import escape as safe
 from ...followup import decision, history
 from ...followup.owes import STAFF
 from ...plan import assessment, freshness, terms
-from ...plan.views import View
+from ...plan.views import PublicView
 from ...plan.words import CheckState, Language, amount, stopped
 from . import chart, paths
 from .lights import anchor
@@ -137,7 +137,7 @@ class Renderer:
 
     def __init__(
         self,
-        view: View[Any],
+        view: PublicView,
         cache: Path | None = None,
         public: str = "",
         downloads: Callable[[Renderer], list[Download]] | None = None,

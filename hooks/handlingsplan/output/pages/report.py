@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from ...plan.models import PublicArea
-    from ...plan.views import View
+    from ...plan.views import PublicView
     from .page import Renderer
 
 
@@ -84,7 +84,7 @@ def context(renderer: Renderer, year: int | None) -> dict[str, Any]:
     }
 
 
-def _said(view: View[Any], area: PublicArea, year: int | None) -> list[str]:
+def _said(view: PublicView, area: PublicArea, year: int | None) -> list[str]:
     """Return what the years up to a report's own say, as it is to be read many years later."""
     if year is None or (year >= view.today.year and not assessment.report(area, year, view.today)):
         # A year that is not over has no lack of a verdict to be told yet.

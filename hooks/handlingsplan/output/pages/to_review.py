@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...followup.coverage import coverage
 from ...plan.assessment import area_track
+from ...plan.views import is_internal
 from . import paths
 from .page import Page
 
@@ -13,22 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ...followup.owes import Owed
+    from ...plan.models import Area, Question
     from ...prose.texts import Prose
     from .page import Renderer
 
 
 def pages(renderer: Renderer, texts: Sequence[Prose], owing: Owed) -> Iterator[Page]:
     """Yield the page, on the intranet only. Its questions must not answer a teacher's search, so it is not indexed."""
-    if not renderer.view.internal:
+    view = renderer.view
+    if not is_internal(view):
         return
-    plan = renderer.view.plan
-    questions = [(None, question) for question in plan.frame.questions]
+    plan = view.plan
+    questions: list[tuple[Area | None, Question]] = [(None, question) for question in plan.frame.questions]
     questions += [(area, question) for area in plan.areas for question in area.questions]
     verdicts = [
-        verdict.date
-        for area in plan.areas
-        for verdict in area_track(area, renderer.view.today).verdicts
-        if verdict.date
+        verdict.date for area in plan.areas for verdict in area_track(area, view.today).verdicts if verdict.date
     ]
     html = renderer.render(
         "to_review.html",
