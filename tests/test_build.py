@@ -602,10 +602,11 @@ def test_a_file_in_the_way_is_a_fault(lillby: Project) -> None:
             0o077,
             {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "SOURCE_DATE_EPOCH": "0"},
         ),
-        (
+        pytest.param(
             "b",
             0o002,
             {"PYTHONHASHSEED": "4242", "TZ": "America/Anchorage", "LC_ALL": "C", "HOME": "/", "USER": "en annan"},
+            marks=pytest.mark.full,
         ),
     ],
     ids=["east", "west"],

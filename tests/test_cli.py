@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 
 import projects
 from handlingsplan.cli import main
+from handlingsplan.cli.answers import typed
 from projects import DAY, Project
 from terminal import read_until, terminal
 
@@ -476,7 +477,9 @@ def test_a_port_in_use_is_told_in_swedish(lillby: Project) -> None:
     assert not ENGLISH.search(done.stderr)
 
 
-def test_a_build_ends_with_how_to_look_as_it_is_typed_here(lillby: Project, tmp_path: Path) -> None:
+def test_a_build_ends_with_how_to_look_as_it_is_typed_here(
+    lillby: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After a double-click on ``index.html`` a reader meets lists of files."""
     program = shutil.which("handlingsplan", path=str(Path(sys.executable).parent))
     assert program
@@ -484,35 +487,31 @@ def test_a_build_ends_with_how_to_look_as_it_is_typed_here(lillby: Project, tmp_
     (root / ".venv").symlink_to(commands.parent)
     elsewhere = tmp_path / "en mapp"
     elsewhere.mkdir()
-    on_path = {"PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
-    off_path = {"PATH": os.pathsep.join(each for each in os.environ["PATH"].split(os.pathsep) if each != str(commands))}
-    for words, folder, environment, told in (
-        (
-            [root / ".venv" / commands.name / "handlingsplan"],
-            root,
-            off_path,
-            f".venv/{commands.name}/handlingsplan visa",
-        ),
-        (
-            [Path(".venv") / commands.name / "handlingsplan"],
-            root,
-            off_path,
-            f".venv/{commands.name}/handlingsplan visa",
-        ),
-        ([program], root, on_path, "handlingsplan visa"),
-        ([program, "--mapp", root], elsewhere, on_path, "handlingsplan --mapp ../lillby visa"),
-        ([program, "--mapp", elsewhere / ".." / "lillby"], tmp_path, on_path, "handlingsplan --mapp lillby visa"),
+    own = f".venv/{commands.name}/handlingsplan"
+    on_path = f"{commands}{os.pathsep}{os.environ['PATH']}"
+    off_path = os.pathsep.join(each for each in os.environ["PATH"].split(os.pathsep) if each != str(commands))
+    for written, folder, path, told in (
+        (root / own, root, off_path, f"{own} visa"),
+        (Path(own), root, off_path, f"{own} visa"),
+        (program, root, on_path, "handlingsplan visa"),
+        (program, elsewhere, on_path, "handlingsplan --mapp ../lillby visa"),
+        (program, tmp_path, on_path, "handlingsplan --mapp lillby visa"),
     ):
-        done = subprocess.run(
-            [*map(str, words), "bygg"],
-            cwd=folder,
-            env=projects.clean_environment() | environment,
-            capture_output=True,
-            check=True,
-            encoding="utf-8",
-        )
-        assert done.stdout.splitlines()[-1] == f"Visa dem i webbläsaren: {told}".replace("/", os.sep)
-        assert done.stderr == ""
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("PATH", path)
+        monkeypatch.setattr(sys, "argv", [str(written)])
+        assert typed(root, "visa") == told.replace("/", os.sep)
+    done = subprocess.run(
+        [program, "--mapp", str(elsewhere / ".." / "lillby"), "bygg"],
+        cwd=tmp_path,
+        env=projects.clean_environment() | {"PATH": on_path},
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    shown = "Visa dem i webbläsaren: handlingsplan --mapp lillby visa"
+    assert done.stdout.splitlines()[-1] == shown.replace("/", os.sep)
+    assert done.stderr == ""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
@@ -533,10 +532,9 @@ def test_what_takes_time_is_told_step_by_step_on_a_terminal_and_nowhere_else(lil
     with terminal(lillby, "bygg", "--per", DAY.isoformat(), "--format", "json") as (process, ours):
         assert json.loads(read_until(ours, "\0"))["fel"] == []
         assert process.wait() == 0
-    for words in (["bygg"], ["publicera", "lillby.example", "--ja"]):
-        done = lillby.run(*words, "--per", DAY.isoformat())
-        assert (done.returncode, done.stderr) == (0, "")
-        assert " …" not in done.stdout
+    done = lillby.run("publicera", "lillby.example", "--ja", "--per", DAY.isoformat())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert " …" not in done.stdout
 
 
 def test_the_version_is_told() -> None:

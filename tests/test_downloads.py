@@ -518,7 +518,7 @@ def holds_the_same(shown: View[Any], files: dict[str, bytes]) -> None:
         assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f" or cell.hyperlink]
 
 
-@examples(25)
+@examples(8)
 @given(plans())
 def test_any_plan_is_the_same_in_every_format(data: dict[str, Any]) -> None:
     plan = read_plan(projects.dumped(data).encode(), "plan.yaml").plan
