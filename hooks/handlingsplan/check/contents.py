@@ -24,6 +24,7 @@ from urllib.parse import unquote
 
 from ..kept import kept
 from ..rules import pictures
+from ..text.decoding import unfolded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -284,11 +285,6 @@ MAX_UNDOING = 4
 
 
 _FOLDED = ("BEGIN:VCALENDAR", "BEGIN:VCARD")
-
-
-def unfolded(text: str) -> str:
-    """Return a calendar with its lines whole again: they are cut after 75 octets, in the middle of words (RFC 5545)."""
-    return re.sub(r"\r?\n[ \t]", "", text)
 
 
 def cut(text: str, suffix: str = "") -> Iterator[str]:

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from ..output.pages.paths import INDEX
 from ..plan.words import amount
 from ..rules.personal import REMEDY, Hit, Kind, find
+from ..text.decoding import unfolded
 from ..text.faults import Fault
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _readable(built: SiteFiles, where: str, path: Path) -> Iterator[tuple[Iterab
         return
     text = built.text(where)
     if path.suffix == ".ics":
-        text = re.sub(r"\r?\n[ \t]", "", text)  # lines are cut in the middle of words (RFC 5545, 3.1)
+        text = unfolded(text)
     if path.suffix == ".json":
         text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), text)
     if "<" not in text:

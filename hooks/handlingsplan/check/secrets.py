@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from ..plan.words import Audience
+from ..prose.texts import front_matter
 from ..text.decoding import decode
 from ..text.faults import Fault
 from ..text.reader import Loader, Mapping, read, read_bytes
@@ -78,16 +78,14 @@ def _prose(path: Path, file: str, into: Collector) -> None:
     if isinstance(data, Fault):
         return  # the build has told of it
     text, _ = decode(data, file)
-    first = 0
-    if match := re.match(r"---\n(.*?)^---\n", text, re.DOTALL | re.MULTILINE):
-        facts, _ = read(("\n" + match[1]).encode(), file)
-        first = text.count("\n", 0, match.end())
-        text = text[match.end() :]
+    facts, _, begin = front_matter(text, file)
+    if facts:
         for key, value in facts.items():
             if isinstance(value, str) and key not in _REVIEW_FACTS:
                 line, column = facts.value_places[key]
                 into.text(value, (f"{file}:{line}:{column}", key), few=None)
-    for number, piece in pieces(text):
+    first = text.count("\n", 0, begin)
+    for number, piece in pieces(text[begin:]):
         where = f"{file}:{first + number + 1}:1"
         into.text(plain(piece), (where, "text"), few=None)
         for target in _targets(piece) if "[" in piece or "<" in piece else ():
@@ -210,6 +208,8 @@ def _public_prose(site: Site, shared: set[str]) -> Iterator[tuple[Path, str, Pub
 
     The SHA-256 of the files that are no pages is noted.
     """
+    from markdown.extensions.toc import slugify  # type: ignore[import-untyped]  # as MkDocs makes anchors
+
     for path in sorted(site.docs.rglob("*")):
         yield path, f"/{path.relative_to(site.docs).with_suffix('').as_posix()}/", Public.PROSE
         data = read_bytes(path) if path.is_file() else b""
@@ -222,14 +222,8 @@ def _public_prose(site: Site, shared: set[str]) -> Iterator[tuple[Path, str, Pub
         text = decode(data, path.name)[0]
         found = [piece for _, piece in pieces(text)]
         headings = [plain(piece).lstrip("# ") for piece in found if piece.startswith("#")]
-        anchors = " ".join(f'#{_slug(heading)} "{heading}"' for heading in headings)
+        anchors = " ".join(f'#{slugify(heading, "-")} "{heading}"' for heading in headings)
         yield path, BREAK.join([text, read_all(text), *map(plain, found), anchors]), Public.PROSE
-
-
-def _slug(heading: str) -> str:
-    """Return the anchor that Markdown gives a heading."""
-    bare = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode().casefold()
-    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", bare).strip())
 
 
 def _shared_files(sites: Sequence[Site]) -> Iterator[tuple[Path, str, Public]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..plan.words import Audience
 from ..rules.file_types import SHARED, left_out, refused
-from ..text.faults import Fault
+from ..text.faults import Fault, name_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,7 +54,7 @@ def _folders(site: Site, inside: Sequence[Site], root: Path) -> Iterator[Fault]:
     for other in inside:
         theirs = other.docs.resolve()
         if own == theirs or own in theirs.parents or theirs in own.parents:
-            what = f"docs_dir delar mapp med intranätet ({_name(other.docs, root)})"
+            what = f"docs_dir delar mapp med intranätet ({name_in(other.docs, root)})"
             yield Fault(site.config.name, 0, 0, what, "ge varje webbplats en egen mapp")
             return
     yield from _links(site.docs, inside, root)
@@ -68,19 +68,15 @@ def _links(folder: Path, inside: Sequence[Site], root: Path) -> Iterator[Fault]:
         goal = Path(os.path.realpath(path))
         if path.is_symlink() and any(goal.is_relative_to(docs) for docs in theirs):
             what = "filen är en länk in i intranätets mapp"
-            yield Fault(_name(path, root), 0, 0, what, "ta bort länken, och skriv texten för den öppna webbplatsen")
+            yield Fault(name_in(path, root), 0, 0, what, "ta bort länken, och skriv texten för den öppna webbplatsen")
 
 
 def _shared(folder: Path, root: Path) -> Iterator[Fault]:
     """Yield what does not belong in ``overrides/``, which is the ground of every site."""
     for path in sorted(folder.rglob("*")):
-        name = _name(path, root)
+        name = name_in(path, root)
         if path.is_symlink() or getattr(path, "is_junction", bool)():
             what = "det här är en länk till en annan plats, och det som ligger där skulle publiceras"
             yield Fault(name, 0, 0, what, "lägg filen här i stället")
         elif path.is_file() and not left_out(path, folder) and (told := refused(path, SHARED)):
             yield Fault(name, 0, 0, *told)
-
-
-def _name(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..plan.checks import RESERVED_IDS
 from ..rules.file_types import PROSE, left_out, refused
-from ..text.faults import Fault, visible
+from ..text.faults import Fault, name_in, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def odd_files(folder: Path, root: Path) -> Iterator[Fault]:
 
     """
     for path in sorted(folder.rglob("*")):
-        file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+        file = name_in(path, root)
         mode, name = path.lstat().st_mode, path.name
         link = stat.S_ISLNK(mode) or getattr(path, "is_junction", bool)()  # a junction is Windows' link to a folder
         if link:

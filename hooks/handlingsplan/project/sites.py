@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import tempfile
-import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..plan.checks import RESERVED_IDS
 from ..plan.words import Audience
-from ..text.faults import Fault, did_you_mean, visible
+from ..text.faults import Fault, did_you_mean, plain_letters, visible
 from .boundary import crossings
 from .look import wrong_files
 from .settings import PLUGIN, Settings, plain, read_settings, wrong
@@ -116,8 +115,7 @@ def _may_be_called(name: str) -> bool:
 
 def _named_so(given: str) -> str:
     """Return the remedy for a name that no site can have: the nearest that it can."""
-    plain = unicodedata.normalize("NFKD", given.rpartition("/")[2]).encode("ascii", "ignore").decode()
-    near = re.sub(r"[^a-z0-9.]+", "-", plain.casefold()).strip(".-")
+    near = re.sub(r"[^a-z0-9.]+", "-", plain_letters(given.rpartition("/")[2])).strip(".-")
     if _may_be_called(near):
         return f"skriv {PREVIEW}/{near}"
     return f"skriv {PREVIEW}/ och webbplatsens namn: a–z, 0–9, punkt och bindestreck, till exempel {PREVIEW}/intranat"

@@ -23,7 +23,7 @@ from ..prose.texts import Prose, followed, read_folder
 from ..rules import counts, personal
 from ..rules.addresses import outside
 from ..text.decoding import line_and_column
-from ..text.faults import Fault, Remaining, did_you_mean, visible
+from ..text.faults import Fault, Remaining, did_you_mean, hyphenated, name_in, visible
 from ..text.reader import place_of
 from .files import odd_files
 
@@ -144,7 +144,7 @@ def collisions(site: Site, root: Path, generated: Sequence[str]) -> Iterator[Fau
     """Yield files that would land where another page does. MkDocs lets the last one win, silently."""
     taken = {address(path): f"en sida som görs av {site.plan.name}" for path in generated}
     for file in sorted(path for path in site.docs.rglob("*") if path.is_file()):
-        name = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
+        name = name_in(file, root)
         where = address(file.relative_to(site.docs).as_posix())
         if where.startswith((PIECES, DATA, SEARCHING)):
             what = f"mappen {where.partition('/')[0]} görs av programmet"
@@ -448,11 +448,8 @@ def _website(frame: Frame, line: int, file: str) -> Iterator[Remaining]:
         what = "kommunens webbplats är inte angiven: skriv adressen efter kommun_webb, så länkar sidorna dit"
         yield Remaining(file, line, what)
         return
-    name, address = (
-        re.sub(r"[^a-z0-9]+", " ", unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode())
-        for text in (frame.municipality, host(frame.website).partition("/")[0])
-    )
-    if not any(word[:4] in address.replace(" ", "") for word in name.split() if word not in _ANY_NAME):
+    name, address = (hyphenated(text) for text in (frame.municipality, host(frame.website).partition("/")[0]))
+    if not any(word[:4] in address.replace("-", "") for word in name.split("-") if word not in _ANY_NAME):
         what = f"i {host(frame.website)} finns inte namnet {visible(frame.municipality)}. Är adressen er?"
         yield Remaining(file, line, f"kommun_webb: {what}")
 

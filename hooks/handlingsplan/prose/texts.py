@@ -15,7 +15,7 @@ from ..plan.freshness import Review
 from ..plan.load import validate
 from ..plan.models import Day, Frozen, Id, Months, Number, Several, Text, choice
 from ..plan.words import Audience, Language
-from ..text.faults import Fault, did_you_mean, visible
+from ..text.faults import Fault, did_you_mean, name_in, visible
 from ..text.reader import Mapping, decode, place_of, read, read_bytes
 from . import accessibility, inserts, markup
 
@@ -112,11 +112,24 @@ def read_page(
     path: Path, folder: Path, root: Path, plan: Plan | None, audience: Audience
 ) -> tuple[Prose | None, list[Fault]]:
     """Read one Markdown file; None where its facts cannot be read."""
-    file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    file = name_in(path, root)
     data = read_bytes(path)
     if isinstance(data, Fault):
         return None, [replace(data, file=file)]
     return parse_page(data, path.relative_to(folder).as_posix(), file, plan, audience)
+
+
+def front_matter(text: str, file: str) -> tuple[Mapping | None, list[Fault], int]:
+    """Return a page's facts with their places, what is wrong with how they are written, and where its text begins.
+
+    The facts are None, and the text is all, where the page does not begin with them.
+    """
+    match = re.match(r"---\n(.*?)^---\n", text, re.DOTALL | re.MULTILINE)
+    if match is None:
+        return None, [], 0
+    # The line of dashes becomes an empty line, so that places are the file's own.
+    remedy = "skriv ”title: …” och de andra uppgifterna mellan raderna ”---”"
+    return *read(("\n" + match[1]).encode(), file, begin=remedy), match.end()
 
 
 def parse_page(
@@ -125,24 +138,20 @@ def parse_page(
     """Read one Markdown page from bytes; ``name`` is its path from the docs folder, ``file`` as messages name it."""
     text, faults = decode(data, file)
     text = inserts.without_markers(text)
-    match = re.match(r"---\n(.*?)^---\n", text, re.DOTALL | re.MULTILINE)
-    if match is None:
+    tree, found, begin = front_matter(text, file)
+    if tree is None:
         what = "sidan börjar inte med sina uppgifter mellan två rader ”---”"
         remedy = "skriv title, description, granskad, granskas_av och granskas_inom"
         return None, [*faults, Fault(file, 1, 1, what, remedy)]
-    # The line of dashes becomes an empty line, so that places are the file's own.
-    tree, found = read(
-        ("\n" + match[1]).encode(), file, begin="skriv ”title: …” och de andra uppgifterna mellan raderna ”---”"
-    )
     facts, wrong = validate(Facts, tree, file)
     unknown = list(_unknown_role(tree, file, plan)) if plan else []
     # What the model says of the same place is only an echo.
     said = {(fault.line, fault.column) for fault in unknown}
     faults += [*found, *unknown, *(fault for fault in wrong if (fault.line, fault.column) not in said)]
-    first_line = text.count("\n", 0, match.end()) + 1
-    if heavy := list(markup.too_much(text[match.end() :], file, first_line)):
+    first_line = text.count("\n", 0, begin) + 1
+    if heavy := list(markup.too_much(text[begin:], file, first_line)):
         return None, [*faults, *heavy]
-    body, calls = inserts.find(text[match.end() :], first_line)
+    body, calls = inserts.find(text[begin:], first_line)
     shown: list[str] | None = None
     hidden: list[str] = []
     if plan:
@@ -150,7 +159,7 @@ def parse_page(
         hidden = [contact.id for contact in plan.contacts if audience not in contact.audiences]
     language = facts.language if facts else Language.SWEDISH
     faults += [fault for call in calls for fault in inserts.check(call, file, shown, hidden, language)]
-    faults += inserts.misplaced(text[match.end() :], file, first_line)
+    faults += inserts.misplaced(text[begin:], file, first_line)
     faults += _inserts_in_facts(tree, file)
     faults += markup.found_in(body, file, first_line)
     if facts is None:

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..plan.assessment import FEW, MASK
 from ..text.decoding import decode, line_and_column
-from ..text.faults import Fault
+from ..text.faults import Fault, name_in
 from ..text.reader import Mapping, Sequence, mappings, read_bytes
 from .personal import EXCEPT, plain, texts, words_of
 
@@ -358,7 +358,7 @@ def in_prose(folder: Path, root: Path, tree: Mapping, allowed: Allowed) -> Itera
         data = read_bytes(path)
         if isinstance(data, Fault):
             continue  # told by who reads the page
-        file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+        file = name_in(path, root)
         text = _MARKUP.sub(
             lambda match: unescape(match[0] if match[0][0] == "&" else "").ljust(len(match[0])), decode(data, file)[0]
         )

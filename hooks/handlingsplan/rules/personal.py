@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ..text.decoding import decode, line_and_column
-from ..text.faults import Fault, Remaining
+from ..text.faults import Fault, Remaining, name_in, plain_letters
 from ..text.reader import Mapping, Sequence, mappings, read, read_bytes
 
 if TYPE_CHECKING:
@@ -261,8 +261,7 @@ def _addresses(text: str) -> Iterator[tuple[Kind, int, int]]:
 
 
 def _private(address: str) -> bool:
-    plain = unicodedata.normalize("NFD", address.casefold()).encode("ascii", "ignore").decode()
-    name, _, host = plain.partition("@")
+    name, _, host = plain_letters(address).partition("@")
     if re.fullmatch(_PRIVATE_HOSTS, host):
         return True
     name = name.partition("+")[0].rstrip("0123456789")
@@ -374,7 +373,7 @@ def in_prose(folder: Path, root: Path, phones: AnyMapping[str, str], allowed: Al
         data = read_bytes(path)
         if isinstance(data, Fault):
             continue  # told by who reads the page
-        file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+        file = name_in(path, root)
         text, _ = decode(data, file)
         for hit in find(text):
             if not allowed.has(hit.value):

@@ -156,3 +156,8 @@ def prepare(text: str, file: str) -> tuple[str, list[Fault], set[int]]:
 def line_and_column(text: str, index: int) -> Place:
     """Return the place of a character."""
     return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
+def unfolded(text: str) -> str:
+    """Return a calendar with its lines whole again: they are cut after 75 octets, in the middle of words (RFC 5545)."""
+    return re.sub(r"\r?\n[ \t]", "", text)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 MAX_CHOICES = 12
 MAX_FAULTS = 200
@@ -108,10 +109,24 @@ def visible(text: str, limit: int = 40) -> str:
     return shown if len(text) <= limit else shown[:limit].rstrip() + " …"
 
 
+def name_in(path: Path, root: Path) -> str:
+    """Return what messages call a file: its path from a folder, or its name where it lies elsewhere."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def plain_letters(text: str) -> str:
+    """Return a text in small letters without dots and rings: *Säkerhetschef* → *sakerhetschef*."""
+    return unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+
+
+def hyphenated(text: str) -> str:
+    """Return a text as an id or an address has it: *Vad händer?* → *vad-hander*; empty where no letter is left."""
+    return re.sub(r"[^a-z0-9]+", "-", plain_letters(text)).strip("-")
+
+
 def suggested_id(text: str) -> str:
     """Return the id that is nearest to a text: *Säkerhetschef* → *sakerhetschef*. An id is its own suggestion."""
-    plain = unicodedata.normalize("NFD", text.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "nytt-id"
+    return hyphenated(text)[:60].strip("-") or "nytt-id"
 
 
 def quoted(text: str) -> str:

@@ -6,12 +6,12 @@ Written by hand for the same input must give the same bytes; a reader that is no
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ...followup.owes import Kind
 from ...plan.words import stopped
+from ...text.faults import hyphenated
 from ..pages import paths
 from ..pages.page import url
 
@@ -56,7 +56,7 @@ class _Writer:
         # Two municipalities' calendars may be read side by side, and both have an area ”styrgrupp”.
         frame = view.plan.frame
         # No @: it would make an e-mail address of it, and RFC 7986 (5.3) wants no host there any more.
-        self.source = f"handlingsplan.{_slug(frame.municipality)}.{_slug(frame.name)}"
+        self.source = ".".join(("handlingsplan", hyphenated(frame.municipality) or "x", hyphenated(frame.name) or "x"))
         self.events: dict[int, str] = {}
         """Each event as it is written, by the identity of what it tells of: it stands in many calendars."""
 
@@ -134,8 +134,3 @@ def _shortened(text: str) -> str:
 
 def _day(day: datetime.date) -> str:
     return f"{day:%Y%m%d}"
-
-
-def _slug(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "x"
