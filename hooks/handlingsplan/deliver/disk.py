@@ -34,11 +34,6 @@ def intact(path: Path, sha: str) -> bool:
         return False
 
 
-def same(one: Path, other: Path) -> bool:
-    """Whether two files hold the same bytes."""
-    return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
-
-
 def copy_tree(source: Path, target: Path) -> None:
     """Copy a folder so that it survives a power cut."""
     target.mkdir()
@@ -55,11 +50,11 @@ def copy(source: Path, target: Path) -> None:
         os.fsync(write.fileno())
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, data: bytes) -> None:
     """Write a small file so that it is there whole or not at all."""
     scratch = path.with_name(f".fil-{os.getpid()}")
     try:
-        scratch.write_text(text, encoding="utf-8")
+        scratch.write_bytes(data)
         settle(scratch)
         scratch.replace(path)
     finally:

@@ -86,5 +86,5 @@ class Elsewhere(Target):
         sent = send(version.folder, self.remote, self.held, self.say)
         if sent.faults:
             raise Refused(*sent.faults)
-        write(self.folder / SERVED, version.folder.name)
+        write(self.folder / SERVED, version.folder.name.encode())
         (self.folder / BEGUN).unlink()

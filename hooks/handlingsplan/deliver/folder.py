@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import errno
+import filecmp
 import os
 import re
 import shutil
@@ -28,7 +29,7 @@ from ..project import manifest
 from ..project.targets import NOW, Way
 from ..text.faults import Fault, visible
 from . import servers
-from .disk import copy, copy_tree, entries, intact, patiently, same, settle, write
+from .disk import copy, copy_tree, entries, intact, patiently, settle, write
 from .lock import LOCK, OWNER, held
 from .refused import Refused
 
@@ -260,7 +261,6 @@ class Target:
 
         """
         files, kept = dict(facts.files), dict(facts.kept)
-        scratch = self.versions_folder / f".intyg-{os.getpid()}"
         _strip(folder, facts)
         try:
             for age, version in enumerate(versions):
@@ -275,18 +275,12 @@ class Target:
                         copy(version.folder / path, folder / path)
                         files[path] = theirs.files[path]
                     kept[path] = more
-            if kept == facts.kept:
-                return facts
             lent = replace(facts, files=files, kept=kept)
-            scratch.mkdir()
-            lent.write(scratch)
-            settle(scratch / manifest.NAME)
-            (scratch / manifest.NAME).replace(folder / manifest.NAME)
+            if lent != facts:
+                write(folder / manifest.NAME, lent.data())
         except OSError:
             _strip(folder, facts)
             raise
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
         return lent
 
     def back(self) -> Version:
@@ -365,7 +359,7 @@ class Target:
         there = {path.relative_to(self.now).as_posix() for path in self.now.rglob("*") if path.is_file()}
         ours = {path for each in self.versions() for path in each.manifest.files}
         for path in sorted(version.manifest.files, key=_order):
-            if path not in there or not same(version.folder / path, self.now / path):
+            if path not in there or not filecmp.cmp(version.folder / path, self.now / path, shallow=False):
                 self._replace(version.folder / path, self.now / path)
         self._replace(version.folder / manifest.NAME, self.now / manifest.NAME)
         for path in sorted(there & ours - version.manifest.files.keys()):
@@ -374,7 +368,7 @@ class Target:
             with contextlib.suppress(OSError):
                 folder.rmdir()  # only where it is empty
         settle(self.now)
-        write(self.folder / SERVED, version.folder.name)
+        write(self.folder / SERVED, version.folder.name.encode())
 
     def _replace(self, source: Path, target: Path) -> None:
         for above in reversed(target.relative_to(self.now).parents[:-1]):
@@ -417,9 +411,8 @@ def _in_use(folder: Path) -> bool:
 
 
 def _damaged(version: Version) -> bool:
-    """Whether a version is not what it was; assets that were on their way to be lent to it do not count."""
-    faults = manifest.verify(version.folder)
-    return any(fault.file in version.manifest.files or not HASHED.fullmatch(fault.file) for fault in faults)
+    """Whether a file of a version is not what it was. What was on its way to be lent to it does not count."""
+    return any(fault.file in version.manifest.files for fault in manifest.verify(version.folder))
 
 
 def _strip(folder: Path, facts: Manifest) -> None:

@@ -25,10 +25,10 @@ PATIENCE = datetime.timedelta(minutes=30)
 
 Its clock may be ahead of this one's by as much; a note from further ahead says nothing.
 """
-EARLIEST = 2000
-"""A year before all publishing, that every time zone's calendar has."""
-MOST = 10_000
+_MOST = 10_000
 """Bytes of a note that are read."""
+_EARLIEST = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+"""Before all publishing, and in every time zone's calendar."""
 
 
 @contextlib.contextmanager
@@ -62,7 +62,7 @@ def held(folder: Path) -> Iterator[str]:
         elsewhere = before.get("dator") != socket.gethostname()
         if elsewhere and since and _now() - since < PATIENCE:
             raise Refused(_busy(folder, before))
-        write(note, json.dumps(me, ensure_ascii=False))
+        write(note, json.dumps(me).encode())
         yield _told(before) if before else ""
     finally:
         with contextlib.suppress(OSError):
@@ -93,7 +93,7 @@ def _owner(path: Path) -> dict[str, object]:
         if not path.is_file():  # a pipe would keep us waiting
             return {}
         with path.open("rb") as file:
-            facts = json.loads(file.read(MOST))
+            facts = json.loads(file.read(_MOST))
     except (OSError, ValueError, RecursionError):
         return {}
     return facts if isinstance(facts, dict) else {}
@@ -105,7 +105,7 @@ def _since(owner: dict[str, object]) -> datetime.datetime | None:
         since = datetime.datetime.fromisoformat(str(owner.get("sedan"))).astimezone(datetime.UTC)
     except (ValueError, OverflowError, OSError):  # no time, or none that a calendar or this system has
         return None
-    return since if since.year > EARLIEST and since - _now() < PATIENCE else None
+    return since if _EARLIEST < since < _now() + PATIENCE else None
 
 
 def _now() -> datetime.datetime:

@@ -51,8 +51,8 @@ class Manifest:
                 digest.update(f"{sha} {path}\n".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
-    def write(self, folder: Path) -> None:
-        """Write the manifest into the site's folder, the same bytes for the same content."""
+    def data(self) -> bytes:
+        """Return the manifest as a file's bytes, the same for the same content."""
         facts: dict[str, object] = {
             "format": FORMAT,
             "webbplats": self.site,
@@ -65,7 +65,11 @@ class Manifest:
             facts["kvar"] = dict(sorted(self.kept.items()))
         text = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
         # Linux lets a file's name be bytes that are no text; surrogates stand for them, here and when it is read.
-        (folder / NAME).write_bytes(text.encode("utf-8", "surrogatepass"))
+        return text.encode("utf-8", "surrogatepass")
+
+    def write(self, folder: Path) -> None:
+        """Write the manifest into the site's folder."""
+        (folder / NAME).write_bytes(self.data())
 
 
 def take(folder: Path, site: str, audience: Audience, day: datetime.date) -> Manifest:
