@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
     from ..project.manifest import Manifest
 
-BEGUN = ".avbruten"
-"""Is there while something is being sent: left behind, what the remote shows may be of two versions."""
-
 
 class Elsewhere(Target):
     """A remote that one site is published to, and the versions that were sent to it from here."""
@@ -33,11 +30,13 @@ class Elsewhere(Target):
         """What the remote holds, since ``faults`` last asked it."""
 
     def faults(self, site: str) -> list[Fault]:
-        """Return why the site may not be published there. Asks the remote, which the others rely on."""
-        held = remote_manifest(self.remote)
-        if isinstance(held, Fault):
-            return [held]
-        self.held = held
+        """Return why the site may not be published there. Asks the remote, which the others rely on.
+
+        Raises:
+            Refused: the remote cannot be reached, or holds what is not ours.
+
+        """
+        held = self.held = remote_manifest(self.remote)
         if held and held.site != site:
             what = f"där ligger webbplatsen {visible(held.site)}, inte {site}"
             return [Fault(self.remote, 0, 0, what, "rätta mål i publicering.yaml: varje webbplats har en egen mapp")]
@@ -46,16 +45,13 @@ class Elsewhere(Target):
 
     def served(self) -> Version | None:
         """Return the version that the remote shows, if it was sent from here."""
-        last = super().served()
-        return last if last and self.held and last.manifest.version == self.held.version else None
-
-    def whole(self) -> bool:
-        """Whether nothing that was sent from here was cut."""
-        return not (self.folder / BEGUN).exists()
+        # Killed when all had been sent, the last is not the one that was written down here.
+        ours = (version for version in (super().served(), *reversed(self.versions())) if version)
+        return next((each for each in ours if self.held and each.manifest.version == self.held.version), None)
 
     def shown(self) -> Manifest | None:
         """Return what the remote holds, whoever sent it."""
-        return self.held if self.held and self.held.files and self.whole() else None
+        return self.held if self.held and self.held.files else None
 
     def state(self) -> str | None:
         """Return the version that the remote names."""
@@ -70,11 +66,13 @@ class Elsewhere(Target):
 
     def withdraw(self) -> None:
         """Remove what was sent. The versions stay here."""
-        last = super().served()
-        if last and (faults := withdraw(self.remote, last.manifest)):
+        try:
+            if last := super().served():
+                withdraw(self.remote, last.manifest)
+        except Refused as refused:
             what = "webbplatsen ligger där och går att läsa utan inloggning"
             remedy = "stäng adressen eller ta bort filerna nu, och välj inloggning"
-            raise Refused(Fault(self.remote, 0, 0, what, remedy), *faults)
+            raise Refused(Fault(self.remote, 0, 0, what, remedy), *refused.faults) from None
         (self.folder / SERVED).unlink(missing_ok=True)
 
     def _tidy(self) -> None:
@@ -82,9 +80,5 @@ class Elsewhere(Target):
         self._sweep()
 
     def _switch(self, version: Version) -> None:
-        (self.folder / BEGUN).touch()
-        sent = send(version.folder, self.remote, self.held, self.say)
-        if sent.faults:
-            raise Refused(*sent.faults)
+        send(version.folder, self.remote, self.held, self.say)
         write(self.folder / SERVED, version.folder.name.encode())
-        (self.folder / BEGUN).unlink()

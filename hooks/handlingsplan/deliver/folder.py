@@ -358,7 +358,7 @@ class Target:
         self.now.mkdir(exist_ok=True)
         there = {path.relative_to(self.now).as_posix() for path in self.now.rglob("*") if path.is_file()}
         ours = {path for each in self.versions() for path in each.manifest.files}
-        for path in sorted(version.manifest.files, key=_order):
+        for path in sorted(version.manifest.files, key=turn):
             if path not in there or not filecmp.cmp(version.folder / path, self.now / path, shallow=False):
                 self._replace(version.folder / path, self.now / path)
         self._replace(version.folder / manifest.NAME, self.now / manifest.NAME)
@@ -422,9 +422,9 @@ def _strip(folder: Path, facts: Manifest) -> None:
             path.unlink()
 
 
-def _order(path: str) -> tuple[bool, bool, str]:
-    """Sort assets before pages, and those with a hash in their name first of all."""
-    return _plain(path).endswith(".html"), not HASHED.fullmatch(path), path
+def turn(path: str) -> tuple[bool, bool]:
+    """Sort pages after what they need, and what has a hash in its name first of all."""
+    return _plain(path).endswith(".html"), not HASHED.fullmatch(path)
 
 
 def _plain(path: str) -> str:

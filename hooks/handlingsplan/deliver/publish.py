@@ -151,12 +151,12 @@ def _prepared(root: Path, goal: Goal, folder: Path) -> Manifest:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(root / TARGET / goal.site, folder)
     facts = checked(folder)
-    if goal.iis:  # it compresses by itself
-        shutil.copyfile(root / TARGET / SERVERS / goal.site / IIS, folder / IIS)
-    elif goal.remote:  # its server makes its own; and MkDocs' copy of the site map would be no file of the site there
+    if goal.remote:  # its server makes its own; and MkDocs' copy of the site map would be no file of the site there
         for path in [path for path in folder.rglob("*") if path.name.endswith(manifest.COMPRESSED)]:
             path.unlink()
-    else:
+    if goal.iis:  # it compresses by itself
+        shutil.copyfile(root / TARGET / SERVERS / goal.site / IIS, folder / IIS)
+    elif not goal.remote:
         compress(folder, root / WORK / "komprimerat" / goal.site)
     facts = manifest.take(folder, facts.site, facts.audience, facts.day)
     facts.write(folder)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..project import manifest
 from ..text.faults import Fault, did_you_mean
+from .refused import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -49,27 +50,19 @@ _NOT_THERE = 3
 """rclone's exit code for a folder that does not exist."""
 
 
-class Stopped(Exception):  # noqa: N818  # not an error of the program: the faults that it carries are for the person
-    """Nothing more can be done; the faults say why."""
-
-    def __init__(self, *faults: Fault) -> None:
-        self.faults = faults
-
-
 class Remote:
     """A folder that rclone reaches."""
 
     def __init__(self, name: str) -> None:
-        """Ask rclone what the remote can do. Raises ``Stopped`` where that is nothing, or too little."""
+        """Ask rclone what the remote can do. Raises ``Refused`` where that is nothing, or too little."""
         if not REMOTE.fullmatch(name):
             # It may hold a password, so it is not repeated.
             what = "målet är inte ett namn ur rclone config"
-            raise Stopped(
-                Fault("publicering.yaml", 0, 0, what, "skriv mål: namn:mapp, som namnet står i rclone config")
-            )
+            remedy = "skriv mål: namn:mapp, som namnet står i rclone config"
+            raise Refused(Fault("publicering.yaml", 0, 0, what, remedy))
         self.name = name
         self.answered = False
-        facts: dict[str, Any] = json.loads(self._run("backend", "features", name).stdout)
+        facts: dict[str, Any] = json.loads(self._run("backend", "features", name))
         features = facts["Features"]
         writes_whole = not features["Move"]
         """Object stores cannot rename, and never show a file before it is whole."""
@@ -78,7 +71,7 @@ class Remote:
         )
         if not writes_whole and "PartialUploads" not in features:
             what = "den här versionen av rclone kan lämna en halv sida efter ett avbrott"
-            raise Stopped(Fault(name, 0, 0, what, "installera rclone 1.63 eller senare från rclone.org/downloads"))
+            raise Refused(Fault(name, 0, 0, what, "installera rclone 1.63 eller senare från rclone.org/downloads"))
         self.headers = bool(features["WriteMimeType"])
         self.folders = bool(features["CanHaveEmptyDirectories"])
 
@@ -88,32 +81,35 @@ class Remote:
 
     def read(self, where: str, path: str) -> bytes:
         """Return a file's bytes; none where it does not exist."""
-        return self._run("cat", self._at(where), *_NAMES, names=[path], absent=True).stdout
+        return self._run("cat", self._at(where), names=[path], absent=True)
 
     def top(self) -> set[str]:
         """Return what lies nearest below, folders with a slash at the end."""
-        return set(self._run("lsf", self.name, absent=True).stdout.decode().splitlines())
+        return set(self._run("lsf", self.name, absent=True).decode().splitlines())
 
     def hashes(self, where: str, paths: Iterable[str]) -> dict[str, str]:
         """Return the SHA-256 of those of the files that are there, by reading them: few backends have it, some lie."""
-        asked = ("hashsum", "sha256", "--download", self._at(where), *_NAMES)
-        lines = self._run(*asked, names=paths, absent=True).stdout.decode()
+        asked = ("hashsum", "sha256", "--download", self._at(where))
+        lines = self._run(*asked, names=paths, absent=True).decode()
         return {path: sha for sha, path in re.findall(r"^([0-9a-f]{64})  (.+)$", lines, re.MULTILINE)}
 
-    def copy(self, folder: Path, where: str, paths: Iterable[str], headers: Iterable[str] = ()) -> None:
+    def copy(self, folder: Path, where: str, paths: Iterable[str], headers: Iterable[str]) -> None:
         """Send files, also where a file of the same size and time is there; what arrived is read back later."""
-        more = ("--ignore-times", "--ignore-size", "--ignore-checksum", *_NAMES)
-        told = (f"--header-upload={header}" for header in headers)
-        self._run("copy", str(folder), self._at(where), *more, *told, names=paths)
+        more = ("--ignore-times", "--ignore-size", "--ignore-checksum")
+        self._run("copy", str(folder), self._at(where), *more, *_upload(headers), names=paths)
+
+    def write(self, path: str, data: bytes, headers: Iterable[str]) -> None:
+        """Send bytes as a file."""
+        self._run("rcat", self._at(path), *_upload(headers), given=data)
 
     def move(self, start: str, end: str, paths: Iterable[str]) -> None:
         """Rename files over those that are there. Without the flag rclone would first delete what is in the way."""
-        self._run("move", self._at(start), self._at(end), "--no-check-dest", *_NAMES, names=paths)
+        self._run("move", self._at(start), self._at(end), "--no-check-dest", names=paths)
 
     def delete(self, paths: Iterable[str], folders: Iterable[str]) -> None:
         """Delete files, and the folders that became empty; where a page was, none may be listed."""
         if paths := list(paths):
-            self._run("delete", self.name, *_NAMES, names=paths, absent=True)
+            self._run("delete", self.name, names=paths, absent=True)
         outermost = sorted(folders) if self.folders else []
         for folder in outermost:
             if not any(folder.startswith(f"{other}/") for other in outermost):
@@ -129,37 +125,41 @@ class Remote:
         return f"{self.name}/{folder}"
 
     def _run(
-        self, *arguments: str, names: Iterable[str] = (), absent: bool = False
-    ) -> subprocess.CompletedProcess[bytes]:
+        self, *arguments: str, names: Iterable[str] | None = None, given: bytes = b"", absent: bool = False
+    ) -> bytes:
         """Run rclone, and again for a while where the line breaks. Each command can be given again, half done or whole.
 
         Args:
             arguments: the command and what it is about.
-            names: the files that it is about, with ``_NAMES`` among the arguments.
+            names: the only files that it is about.
+            given: what it reads.
             absent: whether it is fine that the folder does not exist.
 
         """
         program = shutil.which("rclone")
         if program is None:
             what = "programmet rclone finns inte på den här datorn"
-            raise Stopped(Fault(self.name, 0, 0, what, "installera det från rclone.org/downloads"))
-        given = "".join(f"{name}\n" for name in names).encode()
+            raise Refused(Fault(self.name, 0, 0, what, "installera det från rclone.org/downloads"))
+        command = [program, *arguments, *_FLAGS]
+        if names is not None:
+            command.append("--files-from-raw=-")
+            given = "".join(f"{name}\n" for name in names).encode()
         broken: float | None = None
         while True:
-            done = self._watched([program, *arguments, *_FLAGS], given)
-            if not done.returncode or (absent and done.returncode == _NOT_THERE):
+            code, answer, said = self._watched(command, given)
+            if not code or (absent and code == _NOT_THERE):
                 # The first command asks rclone, and most servers nothing.
                 self.answered = self.answered or arguments[0] != "backend"
-                return done
-            fault = _fault(self.name, done.stderr.decode(errors="replace"))
+                return answer
+            fault = self._fault(said)
             now = time.monotonic()
             broken = broken or now
             if not self.answered or fault.remedy != _AGAIN or now + PAUSE - broken > HICCUP:
-                raise Stopped(fault)
+                raise Refused(fault)
             time.sleep(PAUSE)
 
-    def _watched(self, command: list[str], given: bytes) -> subprocess.CompletedProcess[bytes]:
-        """Run rclone, and end it when nothing moves."""
+    def _watched(self, command: list[str], given: bytes) -> tuple[int, bytes, str]:
+        """Run rclone, and end it when nothing moves. Return its exit code, what it answered, and its messages."""
         with tempfile.TemporaryDirectory() as own:
             log = Path(own) / "log"
             with (
@@ -167,7 +167,7 @@ class Remote:
                 subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said) as process,
             ):
                 rest: bytes | None = given
-                most, since, silent = dict.fromkeys(_MOVED, 0), time.monotonic(), False
+                most, since = dict.fromkeys(_MOVED, 0), time.monotonic()
                 try:
                     while True:
                         try:
@@ -179,15 +179,26 @@ class Remote:
                         now_most = {kind: max(counts.get(kind, 0), number) for kind, number in most.items()}
                         if now_most != most:
                             most, since = now_most, now
-                        elif now - since > (FAILED if counts.get("errors") else STILL):
-                            silent = not counts.get("errors")
+                        elif counts.get("errors") and now - since > FAILED:
                             process.kill()
-                except BaseException:
+                        elif not counts.get("errors") and now - since > STILL:
+                            raise Refused(Fault(self.name, 0, 0, "servern svarar inte", _AGAIN))
+                finally:
                     process.kill()
-                    raise
-            if silent:
-                raise Stopped(Fault(self.name, 0, 0, "servern svarar inte", _AGAIN))
-            return subprocess.CompletedProcess(command, process.returncode, answer, _log(log)[0].encode())
+            return process.returncode, answer, _log(log)[0]
+
+    def _fault(self, said: str) -> Fault:
+        """Return why rclone failed. What it said itself may hold addresses and passwords, and is not shown."""
+        name = self.name.partition(":")[0]
+        if "didn't find section in config file" in said:
+            known = [line.rstrip(":") for line in self._run("listremotes").decode(errors="replace").splitlines()]
+            remedy = did_you_mean(name, known, label="Finns") if known else "skapa det med rclone config"
+            return Fault(self.name, 0, 0, f"rclone känner inget mål som heter ”{name}”", remedy)
+        for pattern, what, remedy in _REASONS:
+            if re.search(pattern, said, re.IGNORECASE):
+                return Fault(self.name, 0, 0, what, remedy)
+        what = "rclone kunde inte göra det som behövs"
+        return Fault(self.name, 0, 0, what, f"kör ”rclone lsd {name}:” i ett terminalfönster och läs varför")
 
 
 def _log(file: Path) -> tuple[str, Mapping[str, Any]]:
@@ -208,8 +219,8 @@ def _log(file: Path) -> tuple[str, Mapping[str, Any]]:
     return "\n".join(messages), counts
 
 
-_NAMES = ("--files-from-raw", "-")
-"""The files that a command is about, from standard input."""
+def _upload(headers: Iterable[str]) -> list[str]:
+    return [f"--header-upload={header}" for header in headers]
 
 
 _AGAIN = "kontrollera nätet och att servern är igång, och publicera igen"
@@ -232,25 +243,3 @@ _REASONS = (
     (r"connection (reset|broken|lost)|broken pipe|\beof\b|closed", "förbindelsen bröts", _AGAIN),
 )
 """What rclone and the servers say, as patterns, and what it means."""
-
-
-def _fault(remote: str, said: str) -> Fault:
-    """Return why rclone failed. What it said itself may hold addresses and passwords, and is not shown."""
-    name = remote.partition(":")[0]
-    if "didn't find section in config file" in said:
-        known = _known()
-        remedy = did_you_mean(name, known, label="Finns") if known else "skapa det med rclone config"
-        return Fault(remote, 0, 0, f"rclone känner inget mål som heter ”{name}”", remedy)
-    for pattern, what, remedy in _REASONS:
-        if re.search(pattern, said, re.IGNORECASE):
-            return Fault(remote, 0, 0, what, remedy)
-    what = "rclone kunde inte göra det som behövs"
-    return Fault(remote, 0, 0, what, f"kör ”rclone lsd {name}:” i ett terminalfönster och läs varför")
-
-
-def _known() -> list[str]:
-    """Return the remotes that rclone's configuration names."""
-    listed = subprocess.run(
-        ["rclone", "listremotes", *_FLAGS], stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=STILL
-    )
-    return [line.rstrip(":") for line in listed.stdout.decode(errors="replace").splitlines()]

@@ -17,21 +17,25 @@ Two machines that send at once are not kept apart: none of these stores has a lo
 
 from __future__ import annotations
 
+import io
 import itertools
 import re
-import tempfile
 import zipfile
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from pathlib import PurePosixPath
+from typing import IO, TYPE_CHECKING
 
 from ..plan.words import Audience
 from ..project import manifest
 from ..text.faults import Fault
-from .rclone import Remote, Stopped
+from .folder import checked, turn
+from .rclone import Remote
+from .refused import Refused
+from .servers import BINARY, FOREVER, HASHED, REVALIDATE, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from ..project.manifest import Manifest
 
@@ -44,43 +48,31 @@ STAGE = f"{ASIDE}/ny"
 _OFFICE = (".docx", ".xlsx", ".pptx")
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a run did."""
-
-    files: int = 0
-    """How many files were sent, the manifest not counted."""
-    removed: int = 0
-    faults: tuple[Fault, ...] = ()
-    """Why the remote does not show the new version. Run again: what is there already is not sent once more."""
-
-
-def remote_manifest(remote: str) -> Manifest | Fault | None:
+def remote_manifest(remote: str) -> Manifest | None:
     """Return what a remote holds.
 
     Args:
         remote: a remote of rclone's and a folder there: ``timra:webb``.
 
     Returns:
-        Its manifest; one without files where a run was cut, so that nothing whole is there. None where nothing is. A
-        fault where files lie that are not ours, and where nothing can be known.
+        Its manifest; one without files where a run was cut, so that nothing whole is there. None where nothing is.
+
+    Raises:
+        Refused: files lie there that are not ours, or nothing can be known.
 
     """
-    try:
-        place = Remote(remote)
-        begun = place.manifest(JOURNAL)
-        found = begun or place.manifest(manifest.NAME)
-        others = set() if found else place.top() - {f"{ASIDE}/"}
-        around = None if found else next(filter(_in_use, _above(remote)), None)
-    except Stopped as stopped:
-        return stopped.faults[0]
-    if around:
+    place = Remote(remote)
+    begun = place.manifest(JOURNAL)
+    if found := begun or place.manifest(manifest.NAME):
+        return replace(found, files={}, kept={}) if begun else found
+    others = place.top() - {f"{ASIDE}/"}
+    if around := next(filter(_in_use, _above(remote)), None):
         remedy = "rätta mål i publicering.yaml: varje webbplats har en egen mapp, bredvid de andra"
-        return Fault(remote, 0, 0, f"en annan webbplats ligger runt om, i {around}", remedy)
+        raise Refused(Fault(remote, 0, 0, f"en annan webbplats ligger runt om, i {around}", remedy))
     if others:
         what = "där ligger filer som inte kommer härifrån"
-        return Fault(remote, 0, 0, what, "ange en tom mapp; webbplatsen behöver en egen")
-    return replace(begun, files={}, kept={}) if begun else found
+        raise Refused(Fault(remote, 0, 0, what, "ange en tom mapp; webbplatsen behöver en egen"))
+    return None
 
 
 def _above(remote: str) -> Iterator[str]:
@@ -95,128 +87,104 @@ def _in_use(remote: str) -> bool:
     try:
         place = Remote(remote)
         return any(map(place.manifest, (JOURNAL, manifest.NAME)))
-    except Stopped:  # it may not be looked into
+    except Refused:  # it may not be looked into
         return False
 
 
-def send(folder: Path, remote: str, before: Manifest | None, say: Callable[[str], None] = lambda _: None) -> Sent:
+def send(
+    folder: Path, remote: str, before: Manifest | None, say: Callable[[str], None] = lambda _: None
+) -> tuple[int, int]:
     """Send a site so that the remote holds exactly it, and read it back. Where nothing differs, nothing is sent.
 
     Args:
-        folder: a whole site that has been checked; its manifest names every file. Precompressed copies are not sent: an
+        folder: a whole site that has been checked; its manifest names every file. It holds no compressed copies: an
             object store would show them as they are, and a web server on the other side makes its own.
         remote: a remote of rclone's and a folder there: ``timra:webb``.
         before: what ``remote_manifest`` returned.
         say: is told what is going on, a line at a time.
 
+    Returns:
+        How many files were sent, the manifest not counted, and how many were removed.
+
+    Raises:
+        Refused: the remote does not show the new version. What is there already is not sent once more.
+
     """
-    whole = manifest.read(folder)
-    if whole is None:
-        return Sent(faults=tuple(manifest.verify(folder)))
-    files = _uncompressed(whole.files)
-    site = replace(whole, files=files, kept={path: whole.kept[path] for path in whole.kept.keys() & files.keys()})
-    try:
-        with tempfile.TemporaryDirectory() as own:
-            return _Sending(folder, Path(own), Remote(remote), site, before, say).run()
-    except Stopped as stopped:
-        return Sent(faults=stopped.faults)
+    site, place = checked(folder), Remote(remote)
+    begun = place.manifest(JOURNAL)
+    sending = _Sending(folder, place, site)
+    say(f"Läser vad som finns på {place.name} …")
+    differs = sending.wrong("", site.files)
+    if not differs and not begun and before == site:
+        return 0, 0
+    known = dict(site.files)
+    for earlier in (begun, before):
+        known |= earlier.files if earlier else {}  # the journal names what was there before the run that was cut
+    sending.put(replace(site, files=known), JOURNAL)
+    if differs:
+        say(f"Skickar {len(differs)} av {len(site.files)} filer …")
+    if place.staged:
+        sending.upload(differs, STAGE)
+        sending.check(STAGE, differs)
+    for group in _groups(differs):
+        if place.staged:
+            place.move(STAGE, "", group)
+        else:
+            sending.upload(group, "")
+        sending.check("", group)
+    sending.put(site, manifest.NAME)
+    if place.manifest(manifest.NAME) != site:
+        raise Refused(sending.altered(manifest.NAME))
+    gone = sorted(known.keys() - site.files.keys())
+    place.delete(gone, _folders(gone) - _folders(site.files))
+    place.purge(ASIDE)
+    return len(differs), len(gone)
 
 
-def withdraw(remote: str, site: Manifest) -> tuple[Fault, ...]:
-    """Remove a site from a remote: its pages first, its manifest last; return why that could not be done."""
-    try:
-        place = Remote(remote)
-        for group in reversed(_in_order(site.files)):
-            place.delete(group, ())
-        place.delete([manifest.NAME], _folders(site.files))
-        if f"{ASIDE}/" in place.top():
-            place.purge(ASIDE)
-    except Stopped as stopped:
-        return stopped.faults
-    return ()
-
-
-def _uncompressed(files: Mapping[str, str]) -> dict[str, str]:
-    """Leave out what is a compressed copy of another file."""
-    return {
-        path: sha
-        for path, sha in files.items()
-        if not (path.endswith(manifest.COMPRESSED) and path.rpartition(".")[0] in files)
-    }
+def withdraw(remote: str, site: Manifest) -> None:
+    """Remove a site from a remote: its pages first, its manifest last. Raises ``Refused`` where that cannot be done."""
+    place = Remote(remote)
+    for group in reversed(_groups(site.files)):
+        place.delete(group, ())
+    place.delete([manifest.NAME], _folders(site.files))
+    if f"{ASIDE}/" in place.top():
+        place.purge(ASIDE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sending:
-    """One run, in the order that keeps its promises."""
+    """What is done with the files of a site, one group of them after the other."""
 
     folder: Path
-    own: Path
-    """A scratch folder for the manifests that are sent."""
     place: Remote
     site: Manifest
-    before: Manifest | None
-    say: Callable[[str], None]
 
-    def run(self) -> Sent:
-        place, site = self.place, self.site
-        begun = place.manifest(JOURNAL)
-        self.say(f"Läser vad som finns på {place.name} …")
-        differs = self.wrong("", site.files)
-        if not differs and not begun and self.before == site:
-            return Sent()
-        known = dict(site.files)
-        for earlier in (begun, self.before):
-            known |= earlier.files if earlier else {}  # the journal names what was there before the run that was cut
-        self.put(replace(site, files=known), JOURNAL)
-        if differs:
-            self.say(f"Skickar {len(differs)} av {len(site.files)} filer …")
-        if place.staged:
-            self.upload(differs, STAGE)
-            self.check(STAGE, differs)
-        for group in _in_order(differs):
-            if place.staged:
-                place.move(STAGE, "", group)
-            else:
-                self.upload(group, "")
-            self.check("", group)
-        self.put(site, manifest.NAME)
-        if place.manifest(manifest.NAME) != site:
-            raise Stopped(self.altered(manifest.NAME))
-        gone = sorted(known.keys() - site.files.keys())
-        place.delete(gone, _folders(gone) - _folders(site.files))
-        place.purge(ASIDE)
-        return Sent(len(differs), len(gone))
+    def upload(self, paths: Iterable[str], where: str) -> None:
+        """Copy files, each kind with its own headers where the remote keeps them."""
+        for headers, group in itertools.groupby(sorted(paths, key=self.headers), self.headers):
+            self.place.copy(self.folder, where, list(group), headers)
 
-    def upload(self, paths: Iterable[str], where: str, start: Path | None = None) -> None:
-        """Copy files, of the site unless said otherwise, each kind with its own headers where the remote keeps them."""
-        for (media, kept), group in itertools.groupby(sorted(paths, key=self.headers), self.headers):
-            headers = (f"Content-Type: {media}", f"Cache-Control: {kept}") if media else ()
-            self.place.copy(start or self.folder, where, list(group), headers)
-
-    def headers(self, path: str) -> tuple[str, str]:
+    def headers(self, path: str) -> tuple[str, ...]:
         """Return a file's media type and how long it is kept; nothing where the remote keeps no such facts."""
-        from .servers import BINARY, FOREVER, REVALIDATE, TEXT
-
         if not self.place.headers:
-            return "", ""
+            return ()
         ending = path.rpartition(".")[2].lower()
         media = f"{TEXT[ending]}; charset=utf-8" if ending in TEXT else BINARY.get(ending, "application/octet-stream")
+        kept = FOREVER if re.search(f"{HASHED}$", path) else REVALIDATE
         private = "private, " if self.site.audience is Audience.INTERNAL else ""
-        return media, private + (FOREVER if _hashed(path) else REVALIDATE)
+        return f"Content-Type: {media}", f"Cache-Control: {private}{kept}"
 
     def put(self, facts: Manifest, path: str) -> None:
         """Write a manifest on the remote, whole."""
-        file = self.own / path
-        file.parent.mkdir(exist_ok=True)
-        facts.write(file.parent)
-        self.upload([path], STAGE if self.place.staged else "", self.own)
-        if self.place.staged:
+        staged = self.place.staged
+        self.place.write(f"{STAGE}/{path}" if staged else path, facts.data(), self.headers(path))
+        if staged:
             self.place.move(STAGE, "", [path])
 
     def check(self, where: str, paths: Iterable[str]) -> None:
         """Read files back; go no further where one is not what was sent."""
         if wrong := self.wrong(where, paths):
-            raise Stopped(*map(self.altered, wrong))
+            raise Refused(*map(self.altered, wrong))
 
     def wrong(self, where: str, paths: Iterable[str]) -> list[str]:
         """Return which of the files the remote does not hold as they are here."""
@@ -228,9 +196,7 @@ class _Sending:
         """Tell whether a file differs only as SharePoint makes it differ, which writes its own facts into documents."""
         if path not in held or not path.endswith(_OFFICE):
             return False
-        theirs = self.own / "document"
-        theirs.write_bytes(self.place.read(where, path))
-        return same_document(self.folder / path, theirs)
+        return same_document(self.folder / path, io.BytesIO(self.place.read(where, path)))
 
     def altered(self, path: str) -> Fault:
         what = "filen blev inte likadan på andra sidan"
@@ -238,7 +204,7 @@ class _Sending:
         return Fault(f"{self.place.name.rstrip('/')}/{path}", 0, 0, what, remedy)
 
 
-def same_document(one: Path, other: Path) -> bool:
+def same_document(one: Path, other: IO[bytes]) -> bool:
     """Tell whether two Office documents have the same content, whatever is written about them."""
     try:
         with zipfile.ZipFile(one) as ours, zipfile.ZipFile(other) as theirs:
@@ -256,19 +222,9 @@ def _parts(document: zipfile.ZipFile) -> dict[str, int]:
     }
 
 
-def _in_order(paths: Iterable[str]) -> list[list[str]]:
+def _groups(paths: Iterable[str]) -> list[list[str]]:
     """Return files in the groups that they are switched in: a page never comes before what it needs."""
-    groups: tuple[list[str], ...] = ([], [], [])
-    for path in sorted(paths):
-        groups[2 if path.endswith(".html") else not _hashed(path)].append(path)
-    return [group for group in groups if group]
-
-
-def _hashed(path: str) -> bool:
-    """Tell whether a file's name holds a hash of its content."""
-    from .servers import HASHED
-
-    return re.search(f"{HASHED}$", path) is not None
+    return [list(group) for _, group in itertools.groupby(sorted(paths, key=turn), turn)]
 
 
 def _folders(paths: Iterable[str]) -> set[str]:
