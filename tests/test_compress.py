@@ -42,9 +42,9 @@ def small(tmp_path: Path) -> Path:
     return folder
 
 
-def test_copies_open_to_the_file_itself(version: Path, tmp_path: Path) -> None:
+def test_copies_open_to_the_file_itself(version: Path) -> None:
     before = manifest.read(version)
-    assert compress(version, tmp_path / "cache") > 100
+    assert compress(version) > 100
     made = copies(version)
     style = next(version.glob("assets/plan.*.css")).relative_to(version).as_posix()
     for path in ("index.html", style, "sok/index.json", "404.html"):
@@ -60,54 +60,43 @@ def test_copies_open_to_the_file_itself(version: Path, tmp_path: Path) -> None:
     assert manifest.take(version, before.site, before.audience, before.day).version == before.version
 
 
-def test_what_is_compressed(small: Path, tmp_path: Path) -> None:
-    compress(small, tmp_path / "cache")
+def test_what_is_compressed(small: Path) -> None:
+    compress(small)
     packed = {path.removesuffix(".gz") for path in copies(small) if path.endswith(".gz")}
     assert packed == {"index.html", "a/index.html", "a.css", "a.js", "a.json", "a.svg", "a.csv"}
 
 
-def test_the_second_time_nothing_is_compressed(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    compress(small, tmp_path / "cache")
-    first = copies(small)
-    for path in first:
+def served(small: Path, folder: Path) -> Path:
+    """Return a folder as it is served when it has been compressed, and leave it as it was before that."""
+    compress(small)
+    shutil.copytree(small, folder)
+    for path in copies(small):
         (small / path).unlink()
+    return folder
+
+
+def test_the_second_time_nothing_is_compressed(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = served(small, tmp_path / "före")
 
     def never(*_: object) -> bytes:
         raise AssertionError("compressed again")
 
     monkeypatch.setattr(module, "_methods", lambda: {ending: (never, unpack) for ending, unpack in OPEN.items()})
-    compress(small, tmp_path / "cache")
-    assert copies(small) == first
+    compress(small, before)
+    assert copies(small) == copies(before)
     (small / "index.html").write_text("Ett nytt telefonnummer. " * 100, encoding="utf-8")
     (small / "index.html.gz").unlink()
     with pytest.raises(AssertionError, match="compressed again"):
-        compress(small, tmp_path / "cache")
+        compress(small, before)
 
 
 @pytest.mark.parametrize("spoilt", [b"", b"inte komprimerat", None])
 def test_a_spoilt_copy_is_made_again(small: Path, tmp_path: Path, spoilt: bytes | None) -> None:
-    cache = tmp_path / "cache"
-    compress(small, cache)
-    right = copies(small)
-    for kept in cache.iterdir():
-        # None: a whole copy, but of something else.
-        other = gzip.compress(b"annat") if kept.suffix == ".gz" else brotli.compress(b"annat")
-        kept.write_bytes(other if spoilt is None else spoilt)
+    before = served(small, tmp_path / "före")
+    right = copies(before)
     for path in right:
-        (small / path).unlink()
-    compress(small, cache)
+        # None: a whole copy, but of something else.
+        other = gzip.compress(b"annat") if path.endswith(".gz") else brotli.compress(b"annat")
+        (before / path).write_bytes(other if spoilt is None else spoilt)
+    compress(small, before)
     assert copies(small) == right
-
-
-def test_the_cache_holds_one_version(small: Path, tmp_path: Path) -> None:
-    cache = tmp_path / "cache"
-    compress(small, cache)
-    (cache / "halv").write_bytes(b"stannade")
-    assert len(list(cache.iterdir())) == 3
-    for path in copies(small):
-        (small / path).unlink()
-    for file in small.rglob("*.*"):
-        if file.is_file():
-            file.write_text("Nu står här något annat. " * 100, encoding="utf-8")
-    compress(small, cache)
-    assert len(list(cache.iterdir())) == 2

@@ -21,7 +21,7 @@ def graded(site: Site, files: list[str], work: Path) -> list[Grade]:
     """Return the grades of some of a site's pages, compressed and served as they are when they are published."""
     folder = work / site.name
     shutil.copytree(site.folder, folder)
-    compress(folder, work / "cache")
+    compress(folder)
     with nginx(folder, work / "nginx", brotli=True) as address:
         found = grades([f"{address}/{file.removesuffix('index.html')}" for file in files])
     print(*found, sep="\n")

@@ -293,7 +293,7 @@ def published(site: Site, work: Path, paths: list[str]) -> Iterator[str]:
     for page in folder.rglob("*.html"):
         if page.relative_to(folder).as_posix().removesuffix("index.html") not in paths:
             page.unlink()
-    compress(folder, work / "kvar")
+    compress(folder)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Compressed, directory=folder)) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()

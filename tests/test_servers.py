@@ -181,7 +181,7 @@ def made(
             }.items():
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (root / path).write_text(text, encoding="utf-8")
-            compress(root, room / "komprimerat" / name / site.name)
+            compress(root)
             folder = project.root / "site" / SERVERS / site.name
             texts = {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
             built = project.internal if site.audience is Audience.INTERNAL else project.external

@@ -47,7 +47,7 @@ def report(site: Path, files: list[str], promised: int = 100) -> list[str]:
     """Grade some of a site's pages, compressed and served as they are when they are published; return the slow ones."""
     slow = []
     with tempfile.TemporaryDirectory() as name:
-        compress(site, Path(name, "komprimerat"))
+        compress(site)
         with nginx(site, Path(name, "nginx"), brotli=True) as address:
             for file in files:
                 grade = fastest(f"{address}/{file.removesuffix('index.html')}")

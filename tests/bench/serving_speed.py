@@ -24,7 +24,7 @@ def measure(site: Path, label: str) -> None:
     with tempfile.TemporaryDirectory() as name:
         root = Path(name, "nu")
         shutil.copytree(site, root)
-        compress(root, Path(name, "komprimerat"))
+        compress(root)
         found: dict[str, list[tuple[float, float]]] = {}
         with nginx(root, Path(name, "nginx"), brotli=True) as address:
             for _ in range(ROUNDS):

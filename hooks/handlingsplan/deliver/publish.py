@@ -136,8 +136,8 @@ def ready(
     try:
         with _told_faults():
             on_progress(f"Jämför {name} med det som visas nu …")
-            facts = _prepared(root, goal, folder)
             served = target.served()
+            facts = _prepared(root, goal, folder, served)
             changes = compare(folder, facts, served.folder if served else folder, target.shown(), _own(site))
             yours = Ready(goal, target, folder, changes, target.state(), private, tuple(notes))
         yield yours
@@ -146,7 +146,7 @@ def ready(
         lock.release()
 
 
-def _prepared(root: Path, goal: Goal, folder: Path) -> Manifest:
+def _prepared(root: Path, goal: Goal, folder: Path, served: Version | None) -> Manifest:
     """Copy a built site to where it is made ready, add what its server needs, and return its manifest."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(root / TARGET / goal.site, folder)
@@ -157,7 +157,7 @@ def _prepared(root: Path, goal: Goal, folder: Path) -> Manifest:
     if goal.iis:  # it compresses by itself
         shutil.copyfile(root / TARGET / SERVERS / goal.site / IIS, folder / IIS)
     elif not goal.remote:
-        compress(folder, root / WORK / "komprimerat" / goal.site)
+        compress(folder, served.folder if served else None)
     facts = manifest.take(folder, facts.site, facts.audience, facts.day)
     facts.write(folder)
     return facts
