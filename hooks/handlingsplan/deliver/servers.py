@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,29 +41,20 @@ age. Without ``upgrade-insecure-requests``, which would break an intranet on pla
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """A header that every answer has, errors too."""
-
-    name: str
-    value: str
-    audience: Audience | None = None
-    """Whose site it is for; None for both."""
-
-
-HEADERS = (
+HEADERS = {
     # No browser may take a file for anything but what the server calls it.
-    Header("X-Content-Type-Options", "nosniff"),
+    "X-Content-Type-Options": "nosniff",
     # An address such as oro/under-18/ says what someone worries about: it is told to nobody else.
-    Header("Referrer-Policy", "same-origin"),
+    "Referrer-Policy": "same-origin",
     # The pages use none of it, so nothing that finds its way into them may.
-    Header("Permissions-Policy", "browsing-topics=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     # Windows and pages of other sites get no hold of ours.
-    Header("Cross-Origin-Opener-Policy", "same-origin"),
-    Header("Cross-Origin-Resource-Policy", "same-origin"),
-    # On every file, for a calendar or a spreadsheet has no <meta name="robots">.
-    Header("X-Robots-Tag", "noindex", Audience.INTERNAL),
-)
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""What every answer has, errors too."""
+INTERNAL_HEADERS = {"X-Robots-Tag": "noindex"}
+"""And on an intranet: on every file, for a calendar or a spreadsheet has no <meta name="robots">."""
 
 HSTS = "max-age=31536000"
 """A year, for this host only, not its subdomains. Whether at all is for those who run the server to say."""
@@ -117,7 +107,7 @@ def headers(audience: Audience, frames: Sequence[str] = ()) -> dict[str, str]:
     # For browsers that do not know frame-ancestors. It cannot name a host, so where there are any it is left out.
     if set(frames) <= {"'self'"}:
         told["X-Frame-Options"] = "SAMEORIGIN" if frames else "DENY"
-    return told | {header.name: header.value for header in HEADERS if header.audience in {None, audience}}
+    return told | HEADERS | (INTERNAL_HEADERS if audience is Audience.INTERNAL else {})
 
 
 def configurations(site: Site, hashed: Sequence[str], place: Served | None = None) -> dict[str, str]:
