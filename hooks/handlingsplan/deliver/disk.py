@@ -44,10 +44,8 @@ def copy_tree(source: Path, target: Path) -> None:
 
 def copy(source: Path, target: Path) -> None:
     """Copy a file so that it survives a power cut."""
-    with source.open("rb") as read, target.open("wb") as write:
-        shutil.copyfileobj(read, write)
-        write.flush()
-        os.fsync(write.fileno())
+    shutil.copyfile(source, target)
+    settle(target)
 
 
 def write(path: Path, data: bytes) -> None:

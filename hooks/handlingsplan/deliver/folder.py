@@ -226,12 +226,6 @@ class Target:
             OSError: something could not be written.
 
         """
-        version = self.add(source)
-        self.serve(version)
-        return version
-
-    def add(self, source: Path) -> Version:
-        """Write a version and check it, but go on serving the one that is served."""
         facts, there = checked(source), self.versions()
         self.versions_folder.mkdir(exist_ok=True)
         number = max(map(_number, entries(self.versions_folder)), default=0) + 1
@@ -246,7 +240,9 @@ class Target:
             shutil.rmtree(scratch, ignore_errors=True)
             raise
         settle(self.versions_folder)
-        return Version(folder, facts)
+        version = Version(folder, facts)
+        self._serve(version)
+        return version
 
     def _lend(self, folder: Path, facts: Manifest, versions: Iterable[Version]) -> Manifest:
         """Let pages that readers have open find their assets: add those of other versions, and say so in the manifest.
@@ -303,7 +299,7 @@ class Target:
             # A full disk must not keep anyone from going back; pages just opened may then lack their style.
             with contextlib.suppress(OSError):
                 version = replace(version, manifest=self._lend(version.folder, version.manifest, [served]))  # noqa: PLW2901
-            self.serve(version)
+            self._serve(version)
             return version
         what = f"det finns ingen äldre version att gå tillbaka till; {served} visas"
         raise Refused(Fault(str(self.folder), 0, 0, what, "rätta innehållet och publicera igen"))
@@ -317,7 +313,7 @@ class Target:
         for path in {manifest.NAME, *(path for each in self.versions() for path in each.manifest.files)}:
             (self.now / path).unlink(missing_ok=True)
 
-    def serve(self, version: Version) -> None:
+    def _serve(self, version: Version) -> None:
         """Make a version the one that is served, and remove those that nobody will go back to."""
         before = self.served()
         self._switch(version)
