@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from ..project.manifest import Manifest
     from ..project.site import Site
-    from ..project.sources import Sources
     from ..project.targets import Goal
     from .folder import Version
 
@@ -215,24 +214,23 @@ def _open(address: str) -> Fault:
 def unready(root: Path, site: Site, today: datetime.date) -> list[Fault]:
     """Return what keeps a public site from its readers: drafts, and required contacts that nobody has given."""
     sources, faults = read_sources(root, [site], today)
-    return faults if sources is None else list(_unready(sources, site))
-
-
-def _unready(sources: Sources, site: Site) -> Iterator[Fault]:
+    if sources is None:
+        return faults
     trial = "eller publicera på prov med --med-utkast"
     approve = f"läs och godkänn den och skriv dagens datum efter granskad:, {trial}"
     for text in sources.texts[site.name]:
         if text.review.draft:
-            yield Fault(text.file, *text.reviewed_at, "sidan är ett utkast", approve)
+            faults.append(Fault(text.file, *text.reviewed_at, "sidan är ett utkast", approve))
     plan, tree = known(sources.plans[site.name], sources.today), sources.trees[site.name]
     if plan.guidance.reviewed is None and any(site.audience in each.audiences for each in plan.guidance.situations):
         place = place_of(tree, ("vägledning", "granskad"))
-        yield Fault(site.plan.name, *place, "vägledningen är ett utkast", approve)
+        faults.append(Fault(site.plan.name, *place, "vägledningen är ett utkast", approve))
     for number, contact in enumerate(plan.contacts):
         if contact.missing and contact.required and site.audience in contact.audiences:
             remedy = f"fyll i den under kontakter, {trial}"
             what = f"{contact.name}: uppgiften saknas och behövs för publicering"
-            yield Fault(site.plan.name, *place_of(tree, ("kontakter", number, "kontroll")), what, remedy)
+            faults.append(Fault(site.plan.name, *place_of(tree, ("kontakter", number, "kontroll")), what, remedy))
+    return faults
 
 
 def _own(site: Site) -> set[str]:
@@ -255,7 +253,7 @@ def compare(folder: Path, facts: Manifest, before: Path, shown: Manifest | None,
     there = {path: sha for path, sha in shown.files.items() if path not in shown.kept} if shown else {}
     files = facts.files.keys() | there.keys()
     pages = {path for path in files if path.endswith(".html") and not path.startswith(PIECES)}
-    altered = {path for path in facts.files.keys() | there.keys() if facts.files.get(path) != there.get(path)}
+    altered = {path for path in files if facts.files.get(path) != there.get(path)}
     return Changes(
         tuple(_told(folder, path) for path in sorted(pages & altered - there.keys())),
         tuple(_told(folder, path) for path in sorted(pages & altered & facts.files.keys() & there.keys())),
@@ -369,10 +367,7 @@ def _told_faults() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Refused(_stopped(error)) from None
-
-
-def _stopped(error: OSError) -> Fault:
-    why = "den finns inte längre" if error.errno == errno.ENOENT else reason(error)
-    remedy = "det som visades visas fortfarande; kontrollera behörighet, utrymme och anslutning och försök igen"
-    return Fault(str(error.filename2 or error.filename or FILE), 0, 0, f"går inte att skriva ({why})", remedy)
+        where = str(error.filename2 or error.filename or FILE)
+        why = "den finns inte längre" if error.errno == errno.ENOENT else reason(error)
+        remedy = "det som visades visas fortfarande; kontrollera behörighet, utrymme och anslutning och försök igen"
+        raise Refused(Fault(where, 0, 0, f"går inte att skriva ({why})", remedy)) from None
