@@ -99,8 +99,8 @@ class Remote:
         self._run("copy", str(folder), self._at(where), *more, *_upload(headers), names=paths)
 
     def write(self, path: str, data: bytes, headers: Iterable[str]) -> None:
-        """Send bytes as a file."""
-        self._run("rcat", self._at(path), *_upload(headers), given=data)
+        """Send bytes as a file, in one piece however many they are."""
+        self._run("rcat", self._at(path), "--streaming-upload-cutoff=64M", *_upload(headers), given=data)
 
     def move(self, start: str, end: str, paths: Iterable[str]) -> None:
         """Rename files over those that are there. Without the flag rclone would first delete what is in the way."""

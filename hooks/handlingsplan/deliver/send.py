@@ -23,7 +23,7 @@ import re
 import zipfile
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from ..plan.words import Audience
 from ..project import manifest
@@ -34,7 +34,7 @@ from .refused import Refused
 from .servers import BINARY, FOREVER, HASHED, REVALIDATE, TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from ..project.manifest import Manifest
@@ -44,8 +44,6 @@ ASIDE = ".handlingsplan"
 JOURNAL = f"{ASIDE}/{manifest.NAME}"
 STAGE = f"{ASIDE}/ny"
 """Where files wait until they are renamed into place."""
-
-_OFFICE = (".docx", ".xlsx", ".pptx")
 
 
 def remote_manifest(remote: str) -> Manifest | None:
@@ -190,13 +188,11 @@ class _Sending:
         """Return which of the files the remote does not hold as they are here."""
         paths = list(paths)
         held = self.place.hashes(where, paths)
-        return [path for path in paths if held.get(path) != self.site.files[path] and not self.same(where, path, held)]
-
-    def same(self, where: str, path: str, held: Mapping[str, str]) -> bool:
-        """Tell whether a file differs only as SharePoint makes it differ, which writes its own facts into documents."""
-        if path not in held or not path.endswith(_OFFICE):
-            return False
-        return same_document(self.folder / path, io.BytesIO(self.place.read(where, path)))
+        differs = [path for path in paths if held.get(path) != self.site.files[path]]
+        # SharePoint writes its own facts into documents.
+        documents = [path for path in differs if path in held and path.endswith((".docx", ".xlsx", ".pptx"))]
+        same = {path for path in documents if same_document(self.folder / path, self.place.read(where, path))}
+        return [path for path in differs if path not in same]
 
     def altered(self, path: str) -> Fault:
         what = "filen blev inte likadan på andra sidan"
@@ -204,10 +200,10 @@ class _Sending:
         return Fault(f"{self.place.name.rstrip('/')}/{path}", 0, 0, what, remedy)
 
 
-def same_document(one: Path, other: IO[bytes]) -> bool:
+def same_document(one: Path, other: bytes) -> bool:
     """Tell whether two Office documents have the same content, whatever is written about them."""
     try:
-        with zipfile.ZipFile(one) as ours, zipfile.ZipFile(other) as theirs:
+        with zipfile.ZipFile(one) as ours, zipfile.ZipFile(io.BytesIO(other)) as theirs:
             return theirs.testzip() is None and _parts(ours) == _parts(theirs)
     except (OSError, zipfile.BadZipFile):
         return False
