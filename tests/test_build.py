@@ -273,6 +273,23 @@ def test_a_fault_is_told_and_nothing_is_replaced(lillby: Project, name: str) -> 
 
 
 LIST = "\n".join(f"{'    ' * depth}- a" for depth in range(21))
+
+
+@pytest.mark.parametrize(
+    ("html", "what"),
+    [
+        ('<p onclick="x()">a</p>', "HTML-attributet ”onclick” får inte stå i en text"),
+        ('<p style="color: red">a</p>', "HTML-attributet ”style” får inte stå i en text"),
+        ('<a href="java\nscript:x()">a</a>', "länken ”javascript:x()” börjar med ”javascript:”"),
+        ("<iframe></iframe>", "HTML-elementet ”iframe” får inte stå i en text"),
+        ("<!-- hemligt -->", "en HTML-kommentar syns för alla i sidans kod: ”hemligt”"),
+        ('<td style="text-align: right;"><a href="mailto:a@example.com">a</a></td>', ""),
+    ],
+)
+def test_what_markdown_made_is_looked_at_whatever_the_text_was(html: str, what: str) -> None:
+    assert [fault.what for fault in markup.refused(html, "x.md")] == [what] * bool(what)
+
+
 AT_MOST = {
     "[": "[" * 500,
     "[ i flera stycken": ("![" * 500 + "\n\n") * 10,

@@ -387,6 +387,14 @@ def exempel(change: Any = None) -> Plan:
     return plan
 
 
+def test_a_correction_is_in_no_file_before_its_day() -> None:
+    plan = read_plan((projects.PLANS / "exempelkommun.yaml").read_bytes(), "plan.yaml").plan
+    assert plan
+    day = plan.corrections[0].date
+    for when, count in ((day, 1), (day - datetime.timedelta(days=1), 0)):
+        assert len(json.loads(made(plan, Audience.EXTERNAL, when)["data/plan.json"])["rättelser"]) == count
+
+
 @pytest.mark.parametrize("audience", Audience)
 def test_no_file_depends_on_a_number_that_is_hidden(audience: Audience) -> None:
     """Byte for byte the same whichever of 0–4 it is: nothing in any file can then give it away."""

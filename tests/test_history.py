@@ -41,6 +41,15 @@ def test_what_the_years_say(name: str, day: str, case: dict[str, Any], wanted: l
     assert history.findings(assessment.activity_track(area(with_activity), "b", today), today) == wanted
 
 
+def test_a_year_that_was_not_reported_has_no_verdict_of_its_own() -> None:
+    known = assessment.area_track(area([{"år": "2023", "status": "ej", "datum": "2023-11-01"}]), DAY)
+    track = history.up_to(known, 2025, SCALE)
+    assert [(each.year, each.status) for each in track.entries] == [(2023, SCALE.below[0]), (2025, SCALE.unassessed)]
+    assert history.findings(track, DAY) == ["Senaste bedömningen, 2023: ej uppfyllt"]
+    assert history.up_to(known, 2023, SCALE) == known
+    assert history.up_to(known, 2022, SCALE) == Track()
+
+
 DATES = st.dates(datetime.date(2018, 1, 1), datetime.date(2030, 12, 31))
 
 

@@ -225,6 +225,7 @@ FILES: dict[str, tuple[bytes, str]] = {
     "UTF-16 LE": ("a: å\n".encode("utf-16"), "1:1: filen är sparad som UTF-16"),
     "UTF-16 BE": (b"\xfe\xff" + "a: å\n".encode("utf-16-be"), "1:1: filen är sparad som UTF-16"),
     "Windows-1252": ("a: åäö – “x”\n".encode("cp1252"), "1:4: tecknet är inte sparat som UTF-8 (troligen ”å”"),
+    "ett tankstreck ur Windows": ("a: – x\n".encode("cp1252"), "1:4: tecknet är inte sparat som UTF-8 (troligen ”–”"),
     "Latin-1": ("a: å\n".encode("latin-1"), "1:4: tecknet är inte sparat som UTF-8 (troligen ”å”"),
     "UTF-8 märkt, och mitt i": (b"\xef\xbb\xbfa: 1\n\xef\xbb\xbfb: 2\n", "2:1: osynligt tecken U+FEFF"),
     "blandade radslut": (b"a: 1\r\nb: 2\rc: 3\nd: @x\r\n", "4:4: text får inte börja med @"),

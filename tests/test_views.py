@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from handlingsplan.plan import freshness
 from handlingsplan.plan.assessment import MASK
 from handlingsplan.plan.load import load, parse
-from handlingsplan.plan.models import Plan, PublicPlan
+from handlingsplan.plan.models import Contact, Plan, PublicPlan
 from handlingsplan.plan.views import View, external_view, internal_view, view
 from handlingsplan.plan.words import Audience
 
@@ -54,6 +54,12 @@ def test_what_is_internal_is_in_no_public_view(plan: Plan) -> None:
     for read in reads:
         with pytest.raises(AttributeError):
             read()
+
+
+@pytest.mark.parametrize(("word", "meant"), [("ja", True), ("nej", False)])
+def test_a_yes_or_a_no_is_read_as_it_stands(word: str, *, meant: bool) -> None:
+    stated = {"id": "a", "namn": "A", "visas": ["intern"], "kontroll": {"läge": "saknas"}, "alltid": word}
+    assert Contact.model_validate(stated).always is meant
 
 
 def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
