@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown import markdown  # type: ignore[import-untyped]  # its types are in no package that this one needs
 
 import projects
 from built import Element, Page, Site, parse, words
@@ -23,6 +24,7 @@ from handlingsplan.plan.models import Plan
 from handlingsplan.plan.views import view
 from handlingsplan.plan.words import Audience, Language
 from handlingsplan.prose.accessibility import PARTS, Statement
+from handlingsplan.prose.markup import without_code
 from handlingsplan.prose.readability import blocks, lix
 from handlingsplan.prose.texts import Prose, parse_page, read_folder
 from handlingsplan.prose.wording import found, in_prose, quotable, rules
@@ -195,6 +197,24 @@ def test_the_plans_own_words_may_stand_and_nothing_else_beside_them() -> None:
 def test_code_and_addresses_are_not_words() -> None:
     body = "Kör `hemsida`.\n\n```text\nsajt\n```\n\n[Läs](hemsida.md) om *graffiti*{ lang=sv }."
     assert [(line, column, str(word.word)) for line, column, word in in_prose(body, 10)] == [(16, 23, "graffiti")]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("- Punkt\n\n    ```\n    sajt\n    ```\n", True),
+        ("> ~~~\n> sajt\n> ~~~\n", True),
+        ("```\nsajt\n````\n", False),
+        ("```\nsajt\n", False),
+    ],
+)
+def test_a_block_of_code_is_the_same_for_every_check_as_on_the_page(body: str, *, code: bool) -> None:
+    """Those that end in another way than they begin are text to Markdown, and so to every check."""
+    page = markdown(body, extensions=["pymdownx.superfences"])
+    assert ("<pre>" in page, "sajt" in page) == (code, True)
+    assert ("sajt" in without_code(body)) is not code
+    assert ([str(word.word) for _, _, word in in_prose(body, 1)] == []) is code
+    assert ("sajt" in " ".join(blocks(body))) is not code
 
 
 ISO = re.compile(r"(?<![\w/-])(?:19|20)\d\d-\d\d(?:-\d\d)?(?![\w-])")

@@ -32,7 +32,9 @@ SCHEMES = {"", "https", "http", "mailto", "tel"}
 
 _COMMENT = "en HTML-kommentar syns för alla i sidans kod"
 _REMEDY = "skriv det som Markdown; ska läsaren se koden: sätt ` runt den"
-CODE = re.compile(r"^([ >]*)(```+|~~~+)[^\n]*\n.*?^\1\2[ ]*$|(?<!`)(`+)(?!`)[^`\n]+\3(?!`)", re.DOTALL | re.MULTILINE)
+FENCED = re.compile(r"^([ >]*)(```+|~~~+)[^\n]*\n.*?^\1\2[ ]*$", re.DOTALL | re.MULTILINE)
+"""A block of code, also in a list or a quote, as ``pymdownx.superfences`` reads it: its last line is as its first."""
+CODE = re.compile(rf"{FENCED.pattern}|(?<!`)(`+)(?!`)[^`\n]+\3(?!`)", FENCED.flags)
 # Possessive, so that a stray "<" costs its own length only. Not the brackets around a link's target.
 _TAG = re.compile(r"(?<!\]\()(?<!\]: )<([a-zA-Z][\w:.@+-]*+)(?=[\s/>])((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)|<[!?]")
 _NAME = re.compile(r"(?:^|[\s\"'/])([^\s\"'<>/=]++)(?:\s*+=\s*+(\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++))?")

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from .markup import FENCED
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -38,7 +40,6 @@ def lix(blocks: Iterable[str]) -> float | None:
     return words / sentences + 100 * long / words if words else None
 
 
-_CODE = re.compile(r"^ {0,3}(```+|~~~+)[^\n]*\n.*?^ {0,3}\1[^\n]*$", re.DOTALL | re.MULTILINE)
 _MARKER = re.compile("\ue000\\d+\ue001")
 _BLOCK = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*>|#]|\d+\.)\s)")
 _LIST = re.compile(r"^(?:[-*>]|\d+\.)\s+")
@@ -51,7 +52,7 @@ def blocks(body: str) -> Iterator[str]:
         body: the Markdown of a page, its inserts as markers; one within a sentence counts as one short word.
 
     """
-    body = _CODE.sub("", body)
+    body = FENCED.sub("", body)
     for part in _BLOCK.split(body):
         text = _LIST.sub("", part.strip())
         if text.startswith(("#", "|", "!!!")) or _MARKER.fullmatch(text):

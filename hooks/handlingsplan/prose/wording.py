@@ -15,6 +15,7 @@ import yaml
 
 from ..text.decoding import line_and_column
 from ..text.reader import Mapping, Sequence
+from .markup import without_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -124,9 +125,7 @@ def _texts(node: Any, place: Place) -> Iterator[tuple[str, Place]]:
         yield node, place
 
 
-_CODE = re.compile(
-    r"^ {0,3}(```+|~~~+)[^\n]*\n.*?^ {0,3}\1|(`+)[^`\n]+\2|\]\([^)\n]*\)|\{[^{}\n]*\}", re.DOTALL | re.MULTILINE
-)
+_ADDRESS = re.compile(r"\]\([^)\n]*\)|\{[^{}\n]*\}")
 
 
 def in_prose(body: str, first_line: int, quoted: Iterable[str] = ()) -> Iterator[tuple[int, int, Word]]:
@@ -138,7 +137,7 @@ def in_prose(body: str, first_line: int, quoted: Iterable[str] = ()) -> Iterator
         quoted: what may stand, see ``found``.
 
     """
-    text = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), body)
+    text = _ADDRESS.sub(lambda address: " " * len(address[0]), without_code(body))
     for word in found(text, quoted):
         line, column = line_and_column(text, word.at)
         yield line + first_line - 1, column, word
