@@ -82,6 +82,15 @@ def test_an_answer_without_a_login(answers: dict[str, tuple[int, bytes | str]], 
         assert visit(address, private=True).ours is shown
 
 
+def test_an_intranet_that_is_open_under_another_name_is_open() -> None:
+    """A public site elsewhere may be another municipality's; an intranet that can be read is open wherever it is."""
+    with answering({"/timnet/": (200, OURS)}) as other:
+        moved: dict[str, tuple[int, bytes | str]] = {"/timnet/": (302, other.replace("127.0.0.1", "localhost") + "/")}
+        with answering(moved) as address:
+            assert visit(address, private=True).ours
+            assert not visit(address, private=False).ours
+
+
 def test_an_address_with_swedish_letters_is_asked_too() -> None:
     with answering({"/v%C3%A5ld/": (200, OURS)}) as address:
         assert visit(address.replace("timnet", "våld"), private=True).ours
