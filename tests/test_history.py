@@ -16,8 +16,9 @@ from built import Element
 from golden import cases
 from handlingsplan.followup import history
 from handlingsplan.followup.history import Change
-from handlingsplan.plan import assessment
+from handlingsplan.plan import assessment, freshness
 from handlingsplan.plan.assessment import Track
+from handlingsplan.plan.freshness import known_area
 from handlingsplan.plan.load import load
 from handlingsplan.plan.models import Area
 from handlingsplan.plan.scale import SCALE
@@ -32,22 +33,27 @@ def area(follow_ups: list[dict[str, Any]], id_: str = "a") -> Area:
     return Area.model_validate(row | {"aktiviteter": [{"id": "b", "text": "y", "tid": "våren 2017"}]})
 
 
+def known(follow_ups: list[dict[str, Any]], today: datetime.date, id_: str = "a") -> Area:
+    """Return an area as a view of a day has it."""
+    return known_area(area(follow_ups, id_), today)
+
+
 @pytest.mark.parametrize(("name", "day", "case", "wanted"), DAYS, ids=[f"{name}-{day}" for name, day, _, _ in DAYS])
 def test_what_the_years_say(name: str, day: str, case: dict[str, Any], wanted: list[str]) -> None:
     today = datetime.date.fromisoformat(day)
-    assert history.findings(assessment.area_track(area(case["uppföljning"]), today), today) == wanted
+    assert history.findings(assessment.area_track(known(case["uppföljning"], today)), today) == wanted
     # Of an activity the same is said.
     with_activity = [{**each, "status": "ej", "aktiviteter": {"b": each["status"]}} for each in case["uppföljning"]]
-    assert history.findings(assessment.activity_track(area(with_activity), "b", today), today) == wanted
+    assert history.findings(assessment.activity_track(known(with_activity, today), "b"), today) == wanted
 
 
 def test_a_year_that_was_not_reported_has_no_verdict_of_its_own() -> None:
-    known = assessment.area_track(area([{"år": "2023", "status": "ej", "datum": "2023-11-01"}]), DAY)
-    track = history.up_to(known, 2025, SCALE)
+    reported = assessment.area_track(known([{"år": "2023", "status": "ej", "datum": "2023-11-01"}], DAY))
+    track = history.up_to(reported, 2025, SCALE)
     assert [(each.year, each.status) for each in track.entries] == [(2023, SCALE.below[0]), (2025, SCALE.unassessed)]
     assert history.findings(track, DAY) == ["Senaste bedömningen, 2023: ej uppfyllt"]
-    assert history.up_to(known, 2023, SCALE) == known
-    assert history.up_to(known, 2022, SCALE) == Track()
+    assert history.up_to(reported, 2023, SCALE) == reported
+    assert history.up_to(reported, 2022, SCALE) == Track()
 
 
 DATES = st.dates(datetime.date(2018, 1, 1), datetime.date(2030, 12, 31))
@@ -69,8 +75,8 @@ def reports(draw: st.DrawFn) -> list[dict[str, Any]]:
 def test_the_order_in_the_file_never_matters(rows: list[dict[str, Any]], today: datetime.date, random: Any) -> None:
     shuffled = rows[:]
     random.shuffle(shuffled)
-    one, other = area(rows), area(shuffled)
-    assert assessment.area_track(one, today) == assessment.area_track(other, today)
+    one, other = known(rows, today), known(shuffled, today)
+    assert assessment.area_track(one) == assessment.area_track(other)
     for year in range(2018, 2030):
         kinds = [
             [(kind, [(each.before, each.now, each.why) for each in rows]) for kind, rows in made]
@@ -81,26 +87,26 @@ def test_the_order_in_the_file_never_matters(rows: list[dict[str, Any]], today: 
 
 @given(reports(), DATES)
 def test_nothing_is_said_of_a_year_that_was_not_known(rows: list[dict[str, Any]], today: datetime.date) -> None:
-    row = area(rows)
-    known = {each.year for each in assessment.known_by(row, today)}
-    track = assessment.area_track(row, today)
+    row = known(rows, today)
+    years = {each.year for each in row.follow_ups}
+    track = assessment.area_track(row)
     said = " ".join(history.findings(track, today))
-    assert {int(year) for year in re.findall(r"\b20\d\d\b", said)} <= known
-    assert "förra året" not in said or today.year - 1 in known
+    assert {int(year) for year in re.findall(r"\b20\d\d\b", said)} <= years
+    assert "förra året" not in said or today.year - 1 in years
     # As if what came later did not stand in the file at all.
-    then = area([each for each in rows if int(each["år"]) in known])
-    assert history.findings(assessment.area_track(then, today), today) == history.findings(track, today)
-    assert [each for each, status in track.strip(range(2018, 2030)) if status] == sorted(known)
+    then = known([each for each in rows if int(each["år"]) in years], today)
+    assert history.findings(assessment.area_track(then), today) == history.findings(track, today)
+    assert [each for each, status in track.strip(range(2018, 2030)) if status] == sorted(years)
 
 
 @given(reports(), DATES)
 def test_findings_are_facts_about_reports(rows: list[dict[str, Any]], today: datetime.date) -> None:
     """Never from terms, activities or indicators, and never a word that the status does not have."""
-    row = area(rows)
-    track = assessment.area_track(row, today)
+    row = known(rows, today)
+    track = assessment.area_track(row)
     found = history.findings(track, today)
     other = row.model_copy(update={"activities": (), "indicators": ()})
-    assert history.findings(assessment.area_track(other, today), today) == found
+    assert history.findings(assessment.area_track(other), today) == found
     for status in SCALE.statuses:
         if any(words.startswith(status.label) for words in found):
             assert track.entries[-1].status is status
@@ -109,7 +115,7 @@ def test_findings_are_facts_about_reports(rows: list[dict[str, Any]], today: dat
 
 @given(st.lists(reports(), max_size=5), DATES, st.integers(2018, 2029))
 def test_each_area_changes_in_one_way_at_most(rows: list[Any], today: datetime.date, year: int) -> None:
-    areas = [area(each, f"a{index}") for index, each in enumerate(rows)]
+    areas = [known(each, today, f"a{index}") for index, each in enumerate(rows)]
     kinds = history.changes(areas, year, today)
     found = [changed.area.id for _, group in kinds for changed in group]
     assert len(found) == len(set(found))
@@ -121,9 +127,7 @@ def test_each_area_changes_in_one_way_at_most(rows: list[Any], today: datetime.d
                 assert changed.now
                 assert changed.before.year < changed.now.year == year
                 assert history.compare(changed.before.status, changed.now.status) is kind
-    assessed = {
-        each.id for each in areas if (now := assessment.area_track(each, today).at(year)) and now.status.assessed
-    }
+    assessed = {each.id for each in areas if (now := assessment.area_track(each).at(year)) and now.status.assessed}
     told = {changed.area.id for _, group in kinds for changed in group if changed.now and changed.now.status.assessed}
     assert told == assessed
 
@@ -141,9 +145,9 @@ def test_an_ordinal_is_written_as_it_is_said() -> None:
 def test_timra_has_no_history() -> None:
     plan = load(projects.ROOT / "plan.yaml").plan
     assert plan
-    assert history.years(plan, DAY) == []
+    assert history.years(plan) == []
     assert history.changes(plan.areas, 2026, DAY) == []
-    assert {assessment.area_track(each, DAY) for each in plan.areas} == {Track()}
+    assert {assessment.area_track(each) for each in plan.areas} == {Track()}
 
 
 # A day in the past ---------------------------------------------------------------------------------------------------
@@ -213,10 +217,11 @@ def test_a_correction_shows_its_day_role_and_words(exempelkommun: Project) -> No
 
 
 def test_every_state_of_history_is_in_the_example() -> None:
-    plan = load(PLANS / "exempelkommun.yaml").plan
-    assert plan
+    stated = load(PLANS / "exempelkommun.yaml").plan
+    assert stated
+    plan = freshness.known(stated, DAY)
     kinds = {kind for year in (2024, 2025, 2026) for kind, _ in history.changes(plan.areas, year, DAY)}
     assert kinds == set(Change)
-    said = " ".join(words for each in plan.areas for words in history.findings(assessment.area_track(each, DAY), DAY))
+    said = " ".join(words for each in plan.areas for words in history.findings(assessment.area_track(each), DAY))
     for words in ("i rad", "utan ny bedömning", "Bättre än förra", "Sämre än förra", "Första bedömningen sedan"):
         assert words in said

@@ -175,7 +175,7 @@ def test_a_drawing_fits_the_narrowest_screen_and_is_drawn_to_scale(
         indicator |= {"mål": {"text": "x", "värde": str(goal)}}  # type: ignore[dict-item]
     area = PublicArea.model_validate(
         {"id": "a", "tabell": "1", "ansvarig": "x", "indikatorer": [indicator]}
-        | {"uppföljning": [{"år": str(year), "indikatorer": {"i": value}} for year, value in years.items()]}
+        | {"uppföljning": [{"år": str(year), "indikatorer": {"i": value}} for year, value in sorted(years.items())]}
     )
     found = series(area, DAY)[0]
     assert [(value.year, value.text) for value in found.values] == sorted(years.items())

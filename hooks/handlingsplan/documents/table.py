@@ -119,10 +119,9 @@ def words(cell: Cell) -> str:
 
 
 def _years(view: PublicView, area: PublicArea) -> list[tuple[PublicFollowUp | None, bool]]:
-    """Return an area's follow-ups known on the view's day, and which one counts: None where the period has none."""
-    known = assessment.known_by(area, view.today)
-    missing = [(None, True)] if assessment.report(area, view.period, view.today) is None else []
-    return [*((each, each.year == view.period) for each in known), *missing]
+    """Return an area's follow-ups, and which one counts: None where the period has none."""
+    missing = [(None, True)] if assessment.report(area, view.period) is None else []
+    return [*((each, each.year == view.period) for each in area.follow_ups), *missing]
 
 
 def _areas(view: PublicView) -> Iterator[Row]:
@@ -140,9 +139,8 @@ def _activities(view: PublicView) -> Iterator[Row]:
 
 def _indicators(view: PublicView) -> Iterator[Row]:
     for area in view.plan.areas:
-        known = assessment.known_by(area, view.today)
         for indicator in area.indicators:
-            stated = [each for each in known if indicator.id in each.indicators]
+            stated = [each for each in area.follow_ups if indicator.id in each.indicators]
             if not stated:
                 yield Row(view, area, indicator, None, counts=True)
             for each in stated:
@@ -202,8 +200,7 @@ def _lines(texts: Iterator[str] | list[str]) -> str | None:
 
 def _closed(row: Row) -> Cell:
     year = row.follow_up.year if row.follow_up else None
-    days = (closed.date for closed in row.view.plan.closed_years if closed.year == year)
-    return next((day for day in days if day <= row.view.today), None)
+    return next((closed.date for closed in row.view.plan.closed_years if closed.year == year), None)
 
 
 def _activity_status(row: Row) -> Cell:

@@ -10,8 +10,7 @@ from ..plan import assessment, closing
 from ..plan.load import parse
 from ..plan.models import ClosedYear, Correction
 from ..plan.scale import Status
-from ..plan.views import View
-from ..plan.words import Audience
+from ..plan.views import internal_view
 from ..rules import counts, personal
 from ..text.faults import Fault, did_you_mean, visible
 from ..text.reader import mappings, read_bytes
@@ -85,9 +84,9 @@ def close(path: Path, year: int, today: datetime.date, by: str | None) -> Closin
     faults += [each.fault for each in file.broken]
     seals = {area: closing.digest(area, year, report) for area, report in reports.items()}
     entry_ = {"år": year, "datum": today.isoformat(), "av": file.by, "sha256": seals}
-    seen = View(plan, Audience.INTERNAL, today)
+    seen = internal_view(plan, today)
     told = assessment.sentence(replace(seen.totals(year=year), closed=True))
-    areas = tuple((area.title, seen.standing(area, year).status) for area in plan.areas)
+    areas = tuple((area.title, seen.standing(area, year).status) for area in seen.plan.areas)
     return Closing(tuple(faults), file.name, told, areas, partial(file.write, CLOSED, entry_))
 
 

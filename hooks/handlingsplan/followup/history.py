@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ..plan.assessment import Entry, Track, area_track, is_old, known_by, report
+from ..plan.assessment import Entry, Track, area_track, is_old, report
 
 if TYPE_CHECKING:
     import datetime
@@ -24,9 +24,9 @@ _ORDINALS = (
 )  # fmt: skip
 
 
-def years(plan: PublicPlan, today: datetime.date) -> list[int]:
+def years(plan: PublicPlan) -> list[int]:
     """Return every year from the first to the last that anybody has reported on, also those between that nobody did."""
-    known = [follow_up.year for area in plan.areas for follow_up in known_by(area, today)]
+    known = [follow_up.year for area in plan.areas for follow_up in area.follow_ups]
     return list(range(min(known), max(known) + 1)) if known else []
 
 
@@ -150,7 +150,7 @@ def changes(areas: Sequence[PublicArea], year: int, today: datetime.date) -> lis
 
 
 def _changed(area: PublicArea, year: int, today: datetime.date) -> Changed | None:
-    track = area_track(area, today)
+    track = area_track(area)
     now, past = track.at(year), track.before(year)
     before = past.verdicts[-1] if past.verdicts else None
     change = None
@@ -161,7 +161,7 @@ def _changed(area: PublicArea, year: int, today: datetime.date) -> Changed | Non
             change, before = Change.OUT, past.entries[-1]
     elif before and before.year == year - 1 and (now or year < today.year):  # a year that goes on may still report
         change = Change.LAPSED
-    reported = report(area, year, today)
+    reported = report(area, year)
     why = (reported.reason or reported.result) if reported else None
     return Changed(area, change, before, now, why) if change else None
 
@@ -169,9 +169,9 @@ def _changed(area: PublicArea, year: int, today: datetime.date) -> Changed | Non
 # Closed years --------------------------------------------------------------------------------------------------------
 
 
-def closed(plan: PublicPlan, year: int, today: datetime.date) -> PublicClosedYear | None:
-    """Return the closing of a year if it was known on a day."""
-    return next((each for each in plan.closed_years if each.year == year and each.date <= today), None)
+def closed(plan: PublicPlan, year: int) -> PublicClosedYear | None:
+    """Return the closing of a year; None while it is open."""
+    return next((each for each in plan.closed_years if each.year == year), None)
 
 
 def corrections(plan: PublicPlan, year: int, today: datetime.date) -> list[PublicCorrection]:

@@ -263,10 +263,10 @@ def _items(areas: Iterable[PublicArea], actor: Actor, view: PublicView) -> dict[
     for area in areas:
         closed = {view.scale.best, view.scale.outside}
         # What has been done once stays done, though a new period counts anew.
-        done = _last(assessment.area_track(area, view.today), view.scale) in closed
+        done = _last(assessment.area_track(area), view.scale) in closed
         for activity in area.activities:
             when = _WHEN[terms.schedule(activity.term, view.today)]
-            last = _last(assessment.activity_track(area, activity.id, view.today), view.scale)
+            last = _last(assessment.activity_track(area, activity.id), view.scale)
             stands, owned = view.activity_standing(area, activity), area.responsible == actor.id
             grouped[when].append(Item(area, activity, when, stands, last, owned, done or last in closed))
     for when in (When.COMING, When.PASSED):
@@ -280,7 +280,7 @@ def _last(track: Track, scale: Scale) -> Status:
 
 def _wants_verdict(area: PublicArea, today: datetime.date) -> bool:
     """Whether an area has no verdict from the last year. A question of age: a new period asks nothing anew."""
-    known = assessment.known_by(area, today)
+    known = area.follow_ups
     return not known or known[-1].status.unassessed or assessment.is_stale(known[-1], today)
 
 
@@ -321,7 +321,7 @@ def _dues_of(area: PublicArea, today: datetime.date) -> Iterator[Due]:
             key, anchor = f"{area.id}.{indicator.id}", f"indikator-{indicator.id}"
             what = f"Nytt värde: {indicator.text}"
             yield Due(term.last_day, Kind.VALUE, key, what, owner, area, anchor, term.wording)
-    last = assessment.area_track(area, today).last
+    last = assessment.area_track(area).last
     # Where nobody has given a verdict nothing says when one is due; where the area does not apply none is.
     if last and last.date and last.status.assessed:
         day = last.date + datetime.timedelta(days=assessment.STALE_DAYS)

@@ -45,9 +45,9 @@ def known_by(area: PublicArea, today: datetime.date) -> tuple[PublicFollowUp, ..
     )
 
 
-def report(area: PublicArea, year: int | None, today: datetime.date) -> PublicFollowUp | None:
-    """Return an area's follow-up for a year as it was known on a day; None where nothing had been reported."""
-    return next((known for known in known_by(area, today) if known.year == year), None)
+def report(area: PublicArea, year: int | None) -> PublicFollowUp | None:
+    """Return an area's follow-up for a year; None where nothing has been reported."""
+    return next((each for each in area.follow_ups if each.year == year), None)
 
 
 def is_stale(follow_up: PublicFollowUp | Entry, today: datetime.date) -> bool:
@@ -60,7 +60,7 @@ def is_old(date: datetime.date | None, today: datetime.date) -> bool:
     return date is not None and (today - date).days > STALE_DAYS
 
 
-# What was reported, year by year -------------------------------------------------------------------------------------
+# What was reported, year by year: areas of a view hold what was known on its day, oldest first. ----------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +117,17 @@ class Track:
         return count
 
 
-def area_track(area: PublicArea, today: datetime.date) -> Track:
-    """Return what was known of an area on a day."""
-    return Track(tuple(Entry(known.year, known.status, known.date) for known in known_by(area, today)))
+def area_track(area: PublicArea) -> Track:
+    """Return what has been reported of an area."""
+    return Track(tuple(Entry(known.year, known.status, known.date) for known in area.follow_ups))
 
 
-def activity_track(area: PublicArea, activity: str, today: datetime.date) -> Track:
-    """Return what was known of one of an area's activities on a day."""
+def activity_track(area: PublicArea, activity: str) -> Track:
+    """Return what has been reported of one of an area's activities."""
     return Track(
         tuple(
             Entry(known.year, known.activities[activity], known.date)
-            for known in known_by(area, today)
+            for known in area.follow_ups
             if activity in known.activities
         )
     )
@@ -136,13 +136,13 @@ def activity_track(area: PublicArea, activity: str, today: datetime.date) -> Tra
 # The period ----------------------------------------------------------------------------------------------------------
 
 
-def period(areas: Iterable[PublicArea], today: datetime.date) -> int | None:
-    """Return the current period on a day: the newest year that any area has a verdict for, never the calendar's.
+def period(areas: Iterable[PublicArea]) -> int | None:
+    """Return the current period: the newest year that any area has a verdict for, never the calendar's.
 
     Where no area has ever been assessed it is the newest year with a verdict on an activity, else the newest that
     anybody has reported on; None where nobody has.
     """
-    known = [each for area in areas for each in known_by(area, today)]
+    known = [each for area in areas for each in area.follow_ups]
     given = [each.year for each in known if each.status.assessed]
     acted = [each.year for each in known if any(state.assessed for state in each.activities.values())]
     return max(given or acted or [each.year for each in known], default=None)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..text.reader import Place
-    from .models import Contact, Decision, Plan, PublicContact, Question
+    from .models import Area, Contact, Decision, Plan, PublicContact, Question
 
 CONTACT_MONTHS = 6
 """A contact detail should be checked this often: official pages have printed wrong numbers (research 1.3)."""
@@ -118,19 +118,20 @@ def known(plan: Plan, today: datetime.date) -> Plan:
         frame = frame.model_copy(update={"decision": unmade})
     if guidance.reviewed and guidance.reviewed > today:
         guidance = guidance.model_copy(update={"reviewed": None})
-    areas = tuple(
-        area.model_copy(update={"follow_ups": known_by(area, today), "questions": _known_of(area.questions, today)})
-        for area in plan.areas
-    )
     return plan.model_copy(
         update={
             "frame": frame.model_copy(update={"questions": _known_of(frame.questions, today)}),
             "guidance": guidance,
             "contacts": tuple(_known_contact(contact, today) for contact in plan.contacts),
-            "areas": areas,
+            "areas": tuple(known_area(area, today) for area in plan.areas),
             "closed_years": tuple(closed for closed in plan.closed_years if closed.date <= today),
         }
     )
+
+
+def known_area(area: Area, today: datetime.date) -> Area:
+    """Return an area with only what had been reported and answered on a day."""
+    return area.model_copy(update={"follow_ups": known_by(area, today), "questions": _known_of(area.questions, today)})
 
 
 def _known_of(questions: tuple[Question, ...], today: datetime.date) -> tuple[Question, ...]:

@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from . import terms
-from .assessment import FEW, MASK, known_by
+from .assessment import FEW, MASK
 from .models import Goal
 from .words import read_number
 
@@ -70,14 +70,13 @@ class Series:
 
 
 def series(area: PublicArea, today: datetime.date) -> tuple[Series, ...]:
-    """Return the indicators of an area of a view, each with its values as known on a day."""
-    known = known_by(area, today)
+    """Return the indicators of an area of a view, each with its values, and when the next is due from a day."""
     return tuple(
         Series(
             indicator,
             tuple(
                 _value(follow_up.year, follow_up.indicators[indicator.id], indicator)
-                for follow_up in known
+                for follow_up in area.follow_ups
                 if indicator.id in follow_up.indicators
             ),
             terms.schedule(indicator.next_value, today) if indicator.next_value else None,

@@ -59,15 +59,15 @@ class View(Generic[P_co]):
     @cached_property
     def period(self) -> int | None:
         """The current period: the year whose verdicts every total counts."""
-        return assessment.period(self.plan.areas, self.today)
+        return assessment.period(self.plan.areas)
 
     def standing(self, area: PublicArea, year: int | None = None) -> Standing:
         """Return how an area stands in a year, by default in the current period."""
-        return assessment.standing(assessment.area_track(area, self.today), year or self.period, self.scale)
+        return assessment.standing(assessment.area_track(area), year or self.period, self.scale)
 
     def activity_standing(self, area: PublicArea, activity: Activity, year: int | None = None) -> Standing:
         """Return how an activity stands in a year, by default in the current period."""
-        track = assessment.activity_track(area, activity.id, self.today)
+        track = assessment.activity_track(area, activity.id)
         return assessment.standing(track, year or self.period, self.scale)
 
     def totals(self, areas: Iterable[PublicArea] | None = None, year: int | None = None) -> Totals[PublicArea]:
@@ -82,7 +82,7 @@ class View(Generic[P_co]):
 
     def _counted(self, rows: Iterable[tuple[M, Standing]], year: int | None) -> Totals[M]:
         shown = year or self.period
-        closed = any(each.year == shown and each.date <= self.today for each in self.plan.closed_years)
+        closed = any(each.year == shown for each in self.plan.closed_years)
         return assessment.totals(rows, self.scale, shown, past=shown != self.period, closed=closed)
 
     @cached_property

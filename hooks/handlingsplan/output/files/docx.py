@@ -33,7 +33,7 @@ WIDTHS = (1600, 3600, 2000, 2050, 1650, 2600, 1638)
 def write(renderer: Renderer, year: int | None) -> bytes:
     """Return the document for a reported year; for None the plan as it stands, where nobody has reported."""
     view = renderer.view
-    rows = [(area, assessment.report(area, year, view.today)) for area in view.plan.areas]
+    rows = [(area, assessment.report(area, year)) for area in view.plan.areas]
     tables = [
         (table, own) for table in view.plan.tables if (own := [row for row in rows if row[0].table == table.number])
     ]

@@ -122,7 +122,7 @@ class _Draft:
         yield "Skriv inga namn på personer och inget om enskilda fall. Det ni svarar kan visas öppet."
 
     def _area(self, area: PublicArea) -> str:
-        last, stands = assessment.area_track(area, self.view.today).last, self.view.standing(area)
+        last, stands = assessment.area_track(area).last, self.view.standing(area)
         day = f", {terms.swedish_date(last.date)}" if last and last.date and last.status.assessed else ""
         return f"- {area.title}: {stands.words}{day}"
 

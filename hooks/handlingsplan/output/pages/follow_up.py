@@ -25,7 +25,7 @@ def pages(renderer: Renderer) -> Iterator[Page]:
         "follow_up.html",
         paths.FOLLOW_UP,
         **shown,
-        tracks={area.id: assessment.area_track(area, view.today) for area in view.plan.areas},
+        tracks={area.id: assessment.area_track(area) for area in view.plan.areas},
         changed=year_changes(renderer, view.period) if view.period else None,
         bodies=[(body, view.totals(areas)) for body, areas in view.responsible.items()],
     )
@@ -38,7 +38,7 @@ def pages(renderer: Renderer) -> Iterator[Page]:
 def overview(renderer: Renderer) -> dict[str, Any]:
     """Return what ``_overview.html`` shows: the totals, and each area with its follow-up for the current period."""
     view = renderer.view
-    rows = [(area, assessment.report(area, view.period, view.today)) for area in view.plan.areas]
+    rows = [(area, assessment.report(area, view.period)) for area in view.plan.areas]
     return {"counted": view.totals(), "rows": rows}
 
 

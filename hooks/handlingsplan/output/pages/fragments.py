@@ -62,7 +62,7 @@ def pieces(renderer: Renderer, start: tuple[str, str] | None) -> Iterator[Piece]
     overview = str(renderer.render("_overview.html", paths.FOLLOW_UP, **follow_up.overview(renderer)))
     yield Piece("uppfoljning", f"Uppföljning av {renderer.view.plan.frame.name}", paths.FOLLOW_UP, overview)
     for area in renderer.view.plan.areas:
-        here, known = paths.area(area.id), assessment.report(area, renderer.view.period, renderer.view.today)
+        here, known = paths.area(area.id), assessment.report(area, renderer.view.period)
         html = str(renderer.render("fragment_area.html", here, area=area, follow_up=known))
         yield Piece(f"omrade-{area.id}", area.title, here, html)
 

@@ -266,7 +266,7 @@ class Renderer:
     @cached_property
     def span(self) -> list[int]:
         """Every year from the first with a follow-up known today to the last, oldest first."""
-        return history.years(self.view.plan, self.view.today)
+        return history.years(self.view.plan)
 
     def corrected_later(self, year: int) -> list[str]:
         """Return the areas whose values for a year are later than today, in the plan's order."""

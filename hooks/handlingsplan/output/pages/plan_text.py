@@ -32,17 +32,16 @@ def pages(renderer: Renderer, texts: Sequence[Prose], owing: Owed) -> Iterator[P
 
 def _area(renderer: Renderer, texts: Sequence[Prose], area: PublicArea) -> Page:
     view, path, today = renderer.view, paths.area(area.id), renderer.view.today
-    known = assessment.known_by(area, today)
     html = renderer.render(
         "area.html",
         path,
         area=area,
-        follow_up=assessment.report(area, view.period, today),
-        past=known[::-1],
-        track=assessment.area_track(area, today),
-        tracks={each.id: assessment.activity_track(area, each.id, today) for each in area.activities},
+        follow_up=assessment.report(area, view.period),
+        past=area.follow_ups[::-1],
+        track=assessment.area_track(area),
+        tracks={each.id: assessment.activity_track(area, each.id) for each in area.activities},
         # Where nothing is reported the area's own status says so.
-        counted=view.activity_totals([area]) if known and area.activities else None,
+        counted=view.activity_totals([area]) if area.follow_ups and area.activities else None,
         series=indicators.series(area, today),
         chart=chart,
         evidence=lambda audience: evidence(renderer, texts, audience),

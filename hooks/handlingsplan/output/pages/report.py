@@ -60,7 +60,7 @@ def html(renderer: Renderer, year: int | None) -> Markup:
 def context(renderer: Renderer, year: int | None) -> dict[str, Any]:
     """Return what ``report.html`` shows of a reported year; for None of a plan that nobody has reported on."""
     view, areas, today = renderer.view, renderer.view.plan.areas, renderer.view.today
-    rows = [(area, assessment.report(area, year, today)) for area in areas]
+    rows = [(area, assessment.report(area, year)) for area in areas]
     # What was to be done by the end of a year had its time passed when the year was over.
     compared = min(today, datetime.date(year + 1, 1, 1)) if year else today
     acted = [(area, each, view.activity_standing(area, each, year)) for area in areas for each in area.activities]
@@ -86,10 +86,10 @@ def context(renderer: Renderer, year: int | None) -> dict[str, Any]:
 
 def _said(view: PublicView, area: PublicArea, year: int | None) -> list[str]:
     """Return what the years up to a report's own say, as it is to be read many years later."""
-    if year is None or (year >= view.today.year and not assessment.report(area, year, view.today)):
+    if year is None or (year >= view.today.year and not assessment.report(area, year)):
         # A year that is not over has no lack of a verdict to be told yet.
         return []
-    track = history.up_to(assessment.area_track(area, view.today), year, view.scale)
+    track = history.up_to(assessment.area_track(area), year, view.scale)
     found = history.findings(track, min(view.today, datetime.date(year, 12, 31)), dated=True)
     # The light beside it says an older verdict already, which comes last.
     return found[:-1] if view.standing(area, year).older else found

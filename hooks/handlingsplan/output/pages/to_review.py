@@ -27,9 +27,7 @@ def pages(renderer: Renderer, texts: Sequence[Prose], owing: Owed) -> Iterator[P
     plan = view.plan
     questions: list[tuple[Area | None, Question]] = [(None, question) for question in plan.frame.questions]
     questions += [(area, question) for area in plan.areas for question in area.questions]
-    verdicts = [
-        verdict.date for area in plan.areas for verdict in area_track(area, view.today).verdicts if verdict.date
-    ]
+    verdicts = [verdict.date for area in plan.areas for verdict in area_track(area).verdicts if verdict.date]
     html = renderer.render(
         "to_review.html",
         paths.TO_REVIEW,
