@@ -429,6 +429,18 @@ FILES: dict[str, bytes] = {
 """Files that somebody could lay in the public site's folder, each with the same internal text inside."""
 
 
+def test_a_copy_of_a_picture_of_the_intranet_is_seen_whatever_it_is_called(tmp_path: Path, lillby: Project) -> None:
+    """It says nothing in words; one that somebody has put among the public pages too is meant to be seen."""
+    lillby.root.joinpath("content/intranat/karta.png").write_bytes(png())
+    folder = tmp_path / "ut"
+    folder.mkdir()
+    (folder / "annat.png").write_bytes(png())
+    told_ = "ut/annat.png: filen är en kopia av intranätets content/intranat/karta.png – ta bort filen ur den öppna"
+    assert [fault.startswith(told_) for fault in told(search(lillby), folder)] == [True]
+    lillby.root.joinpath("content/webb/karta.png").write_bytes(png())
+    assert told(search(lillby), folder) == []
+
+
 def test_letters_that_a_photo_has_by_chance_are_no_text(tmp_path: Path, searching: Leaks) -> None:
     """The plan's internal questions have short names: "F2"."""
     chance = b"\x00\x02#F2 ok\x00" * 9
