@@ -10,16 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 import projects
 from browser_finder import find_browser
 from built import Site
+from examples import TIMES
 from projects import Project
 
 
 def pytest_sessionstart() -> None:
-    """Remove what other versions of the program built."""
+    """Remove what other versions of the program built; try properties as often as ``examples`` says."""
+    if TIMES > 1:
+        settings.register_profile("proof", max_examples=100 * TIMES, deadline=None)
+        settings.load_profile("proof")
     for folder in projects.BUILDS.glob("*"):
         if folder.name != projects.program():
             shutil.rmtree(folder, ignore_errors=True)

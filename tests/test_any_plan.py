@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 import plan_fields
 import projects
 from built import Element, parse, words
+from examples import TIMES
 from handlingsplan.output.files import docx as docx_file
 from handlingsplan.output.files import json as json_file
 from handlingsplan.output.files import xlsx
@@ -135,7 +136,7 @@ def check_link(here: str, link: str, anchors: dict[str, set[str]]) -> None:
         assert not anchor or anchor in anchors[target], (here, link)
 
 
-@settings(QUICK, max_examples=60)
+@settings(QUICK, max_examples=60 * TIMES)
 @given(plans())
 def test_any_valid_plan_becomes_pages_that_show_its_texts(data: dict[str, Any]) -> None:
     reading = read_plan(projects.dumped(data).encode(), NAME)
@@ -184,7 +185,7 @@ def tables(tree: Element) -> set[str]:
 
 
 @pytest.mark.full
-@settings(QUICK, max_examples=4, derandomize=True)
+@settings(QUICK, max_examples=4 * TIMES, derandomize=True)
 @given(plans())
 def test_any_valid_plan_is_built_by_the_command(data: dict[str, Any]) -> None:
     """The real command, with all its checks of what it has built."""
@@ -324,7 +325,7 @@ def mutated(draw: st.DrawFn) -> dict[str, Any]:
     return data
 
 
-@settings(QUICK, max_examples=80)
+@settings(QUICK, max_examples=80 * TIMES)
 @given(mutated())
 def test_a_mutated_tree_becomes_pages_or_faults_with_places(data: dict[str, Any]) -> None:
     check_outcome(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000).encode())
@@ -366,7 +367,7 @@ def scribbled(draw: st.DrawFn) -> str:
     return draw(st.sampled_from([text, text.replace("\n", "\r\n"), text.replace("\n", "\r"), text[: len(text) // 2]]))
 
 
-@settings(QUICK, max_examples=80)
+@settings(QUICK, max_examples=80 * TIMES)
 @given(scribbled())
 def test_a_scribbled_text_becomes_pages_or_faults_with_places(text: str) -> None:
     check_outcome(text.encode())

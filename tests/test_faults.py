@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from examples import TIMES
 from golden import SMALL, cases, given_bytes
 from handlingsplan.followup import history
 from handlingsplan.plan import assessment, terms, words
@@ -240,13 +241,13 @@ def mutated(draw: st.DrawFn) -> str:
     return draw(st.sampled_from(["\n", "\r\n", "\r"])).join(lines)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300 * TIMES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.composite(mutated)())
 def test_no_mistake_in_a_plan_breaks_the_reader(text: str) -> None:
     check_shape(text.encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300 * TIMES, deadline=None)
 @given(
     st.binary(max_size=300)
     | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass"))

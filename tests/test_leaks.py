@@ -30,6 +30,7 @@ from pypdf import PdfReader, PdfWriter
 
 import projects
 from built import Site, words
+from examples import TIMES
 from handlingsplan.check.contents import BROKEN, EARLIER, LOCKED, TOO_LARGE, UNKNOWN, WITHIN, contents, readings
 from handlingsplan.check.internal import UNTOLD, Collector, PlanDivider, is_internal
 from handlingsplan.check.leaks import Leaks
@@ -646,7 +647,7 @@ def test_what_cannot_be_opened_cannot_be_checked(tmp_path: Path, searching: Leak
 @given(st.binary(max_size=300) | st.sampled_from([*FILES.values()]).flatmap(
     lambda data: st.integers(0, len(data)).map(lambda at: data[:at] + b"\xff" + data[at + 1 :])
 ))  # fmt: skip
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300 * TIMES, deadline=None)
 def test_no_bytes_make_the_opener_fail(data: bytes) -> None:
     for name in ("a.html", "a.br", "a.json", "a.png", "a.jpg", "a.webp", "a.svg", "a.docx", "a.txt.gz"):
         for piece in contents(name, data).pieces:
@@ -734,7 +735,7 @@ LATE = datetime.date(2199, 12, 31)
 """After every day that a plan can name."""
 
 
-@settings(QUICK, max_examples=15)
+@settings(QUICK, max_examples=15 * TIMES)
 @given(plans())
 def test_no_canary_of_any_plan_is_outside_and_every_one_is_known(data: dict[str, Any]) -> None:
     planted = with_canaries(data)
@@ -779,7 +780,7 @@ def test_what_a_site_without_anything_internal_is_made_of_excuses_nothing_intern
 AUDIENCES = st.sampled_from([[], ["intern"], ["intern", "extern"]])
 
 
-@settings(QUICK, max_examples=2)
+@settings(QUICK, max_examples=2 * TIMES)
 @given(st.data())
 def test_no_canary_of_a_built_project_is_outside_and_every_one_is_inside(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

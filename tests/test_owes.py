@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 import projects
 from built import Element, Page, Site, words
+from examples import TIMES
 from golden import cases
 from handlingsplan.cli import main
 from handlingsplan.followup import decision
@@ -272,7 +273,7 @@ def test_every_calendar_is_linked_and_explained(exempelkommun: Project) -> None:
         assert len(made) > 10
 
 
-QUICK = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+QUICK = settings(deadline=None, max_examples=60 * TIMES, suppress_health_check=list(HealthCheck))
 
 
 @QUICK

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import projects
+from examples import TIMES
 from golden import cases
 from handlingsplan.check.personal import in_site
 from handlingsplan.check.site_files import SiteFiles
@@ -100,7 +101,7 @@ def mobile_numbers(draw: st.DrawFn) -> str:
     return f"{prefix}{series}{between}" + space.join("".join(itertools.islice(digits, size)) for size in groups)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400 * TIMES, deadline=None)
 @given(person_numbers() | mobile_numbers(), st.data())
 def test_no_number_hides_anywhere_in_a_real_text(number: str, data: st.DataObject) -> None:
     text = TEXTS[data.draw(st.integers(0, len(TEXTS) - 1))]

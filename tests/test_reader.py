@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from examples import TIMES
 from handlingsplan.text.decoding import FORBIDDEN
 from handlingsplan.text.faults import quoted
 from handlingsplan.text.reader import Mapping, Sequence, mappings, place_of, read
@@ -179,7 +180,7 @@ def check_value(value: Any, rest: str) -> None:
         assert rest.startswith(dump(value, flow=True))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300 * TIMES, deadline=None)
 @given(st.dictionaries(KEYS, NODES, min_size=1, max_size=5))
 @example({"a": {"b": ["c", {"d": None}], "e": []}})
 def test_what_is_written_is_read_and_every_place_points_at_it(data: dict[str, Any]) -> None:
